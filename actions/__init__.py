@@ -1,0 +1,1 @@
+"""Rasa custom actions. Thin: they ask `knowledge` and word the result; they import nothing of `bot`."""

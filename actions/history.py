@@ -1,0 +1,66 @@
+"""What an action needs to know of the turns before this one, from rasa-sdk's tracker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+
+_MISSES = frozenset({"fallback", "clarify"})
+
+
+def bot_turns(tracker: Tracker) -> list[list[dict[str, Any]]]:
+    """Metadata of the replies per user turn, oldest first; the turn being handled is the last one."""
+    turns: list[list[dict[str, Any]]] = []
+    for event in tracker.events:
+        if event.get("event") == "session_started":
+            turns = []
+        elif event.get("event") == "user":
+            turns.append([])
+        elif event.get("event") == "bot" and turns:
+            turns[-1].append((event.get("metadata") or {}).get("metadata") or {})
+    return turns
+
+
+def last_answer(tracker: Tracker) -> str | None:
+    """Topic of the last content answer or lookup before this turn."""
+    for turn in reversed(bot_turns(tracker)[:-1]):
+        for meta in reversed(turn):
+            if meta.get("kind") in ("answer", "lookup") and meta.get("topic"):
+                return meta["topic"]
+    return None
+
+
+def missed_before(tracker: Tracker) -> bool:
+    """Whether the turn before this one ended without an answer."""
+    turns = bot_turns(tracker)[:-1]
+    kinds = {meta.get("kind") for meta in turns[-1]} if turns else set()
+    return bool(kinds) and kinds <= _MISSES
+
+
+def said_plainly_before(tracker: Tracker) -> bool:
+    """Whether the turn before this one already gave the plain version."""
+    turns = bot_turns(tracker)[:-1]
+    return bool(turns) and any(meta.get("topic") == "uitleg_gevraagd" for meta in turns[-1])
+
+
+def last_buttons(tracker: Tracker) -> list[dict[str, str]]:
+    """Buttons of the last turn before this one."""
+    buttons: list[dict[str, str]] = []
+    current: list[dict[str, str]] = []
+    for event in tracker.events:
+        if event.get("event") == "user":
+            buttons, current = current or buttons, []
+        elif event.get("event") == "bot":
+            current += (event.get("data") or {}).get("buttons") or []
+    return buttons
+
+
+def replied_this_turn(tracker: Tracker) -> bool:
+    """Whether the bot has already said something, or an action was refused, since the last user message."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") in ("bot", "action_execution_rejected"):
+            return True
+    return False

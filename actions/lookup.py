@@ -1,0 +1,201 @@
+"""The lookup dialogue: what is still missing, how to ask for it, and the result from the register.
+
+One form serves the three lookups (`opzoeking` says which). Rasa's form loop would take any message as an answer, so
+`validate_zoek_form` decides: danger, digressions and everything else that is not an answer is handed back (the turn is
+refused) while what it did tell, a place or a school type, is kept.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import history, register
+from actions.replies import SCHOOL_BUTTONS, place_buttons, say, text, topic_buttons
+from knowledge import answers, lookup, wording
+from knowledge.schooltypes import SCHOOL_TYPES, SchoolType
+
+FORM = "zoek_form"
+ZIEZON, STEUNPUNT, SWV = "ziezon_zoeken", "steunpunt_zoeken", "swv_vinden"
+LOOKUPS = (ZIEZON, STEUNPUNT, SWV)
+# Messages that belong to the lookup itself; any other intent is a digression.
+_OWN_INTENTS = frozenset(
+    {*LOOKUPS, "geef_gemeente", "geef_onderwijssoort", "weet_ik_niet", "nlu_fallback", "bevestigen", "ontkennen"}
+)
+_MAX_TRIES = 2
+_MAX_CHOICES = 4
+
+
+class ValidateZoekForm(Action):
+    """Decides what the form still needs, and refuses turns that are not for the form."""
+
+    def name(self) -> str:
+        """Called by Rasa before the form asks anything."""
+        return f"validate_{FORM}"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Keeps what the message told, then sets `requested_slot` (None: complete) or refuses the turn."""
+        events = _kept(tracker)
+        returning = history.replied_this_turn(tracker)
+        intent = (tracker.latest_message.get("intent") or {}).get("name")
+        if not returning and intent not in _OWN_INTENTS:
+            return [*events, ActionExecutionRejected(FORM)]
+        slots = {**tracker.slots, **{event["name"]: event["value"] for event in events}}
+        missing = _missing(slots)
+        if missing and not returning:
+            asked_before = tracker.get_slot("requested_slot") == missing
+            tries = int(slots.get("pogingen") or 0) + 1 if asked_before and missing not in _told(tracker) else 0
+            events.append(SlotSet("pogingen", float(tries)))
+            if tries >= _MAX_TRIES or (asked_before and intent == "weet_ik_niet"):
+                missing = None
+        return [*events, SlotSet("requested_slot", missing)]
+
+
+class ActionAskGemeente(Action):
+    """Asks for the place of the school, or which of several places is meant."""
+
+    def name(self) -> str:
+        """Called by the form."""
+        return "action_ask_gemeente"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """One question, with buttons when there is something to choose."""
+        topic = tracker.get_slot("opzoeking")
+        choices = (tracker.get_slot("plaats_keuze") or "").split("|") if tracker.get_slot("plaats_keuze") else []
+        if len(choices) == 1:
+            words, buttons = text("vraag_plaats_zeker", gemeente=choices[0]), place_buttons(choices)
+        elif choices:
+            words, buttons = text("vraag_plaats_keuze"), place_buttons(choices[:_MAX_CHOICES])
+        elif tracker.get_slot("pogingen"):
+            words, buttons = text("vraag_gemeente_weer"), []
+        else:
+            words, buttons = text("vraag_gemeente_ziezon" if topic == ZIEZON else "vraag_gemeente"), []
+        say(dispatcher, words, kind="question", topic=topic, buttons=buttons)
+        return []
+
+
+class ActionAskOnderwijssoort(Action):
+    """Asks whether it is a basisschool or a middelbare school."""
+
+    def name(self) -> str:
+        """Called by the form."""
+        return "action_ask_onderwijssoort"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """One question with four buttons."""
+        words = text("vraag_onderwijssoort_weer" if tracker.get_slot("pogingen") else "vraag_onderwijssoort")
+        say(dispatcher, words, kind="question", topic=tracker.get_slot("opzoeking"), buttons=SCHOOL_BUTTONS)
+        return []
+
+
+class ActionShowLookup(Action):
+    """Gives what the register knows, or says honestly that it cannot be looked up."""
+
+    def name(self) -> str:
+        """Runs when the form is complete."""
+        return "action_show_lookup"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Words the result; empties what only this lookup needed."""
+        topic = tracker.get_slot("opzoeking") or STEUNPUNT
+        result = _result(topic, tracker)
+        keys = [key for key in (*answers.book()[topic].next_topics, *LOOKUPS) if key != topic]
+        buttons = topic_buttons(list(dict.fromkeys(keys))[:3])
+        if result is None:
+            say(dispatcher, text("zoeken_lukt_niet"), kind="fallback", buttons=topic_buttons(("mens_spreken",)))
+        else:
+            say(dispatcher, result.text, kind="lookup", topic=topic, sources=result.sources, buttons=buttons)
+        return [SlotSet(name, None) for name in ("plaats_keuze", "pogingen", "ziekenhuis", "regio")]
+
+
+class ActionStopLookup(Action):
+    """Stops looking, without fuss."""
+
+    def name(self) -> str:
+        """Answers `stoppen` and `iets_anders` inside the form."""
+        return "action_stop_lookup"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Says so and forgets the open question."""
+        say(dispatcher, text("zoeken_gestopt"), kind="control", buttons=topic_buttons(("wie_kan_helpen", "mens_spreken")))
+        return [SlotSet("plaats_keuze", None), SlotSet("pogingen", None)]
+
+
+def _kept(tracker: Tracker) -> list[EventType]:
+    """Slots that follow from this message: a new place replaces the old one whole."""
+    told = _told(tracker)
+    events: list[EventType] = []
+    if "gemeente" in told:
+        events += [SlotSet(name, None) for name in ("plaats", "pc4") if name not in told]
+        events.append(SlotSet("plaats_keuze", None))
+    elif "plaats_keuze" in told:
+        events += [SlotSet(name, None) for name in ("gemeente", "plaats", "pc4")]
+    if tracker.get_slot("opzoeking") == ZIEZON and not history.replied_this_turn(tracker):
+        events += _hospital_or_region(tracker, told)
+    return events
+
+
+def _hospital_or_region(tracker: Tracker, told: set[str]) -> list[EventType]:
+    said = tracker.latest_message.get("text") or ""
+    with register.session() as session:
+        if lookup.find_hospital_service(session, said, on=dt.date.today()):
+            return [SlotSet("ziekenhuis", said)]
+        if not {"gemeente", "plaats_keuze"} & told and lookup.find_ziezon_by_region(session, said, on=dt.date.today()):
+            return [SlotSet("regio", said)]
+    return []
+
+
+def _told(tracker: Tracker) -> set[str]:
+    return {entity["entity"] for entity in tracker.latest_message.get("entities") or []}
+
+
+def _missing(slots: dict[str, Any]) -> str | None:
+    """The next thing to ask, or None. The school type matters only for a samenwerkingsverband."""
+    topic = slots.get("opzoeking")
+    if topic == ZIEZON:
+        return None if slots.get("gemeente") or slots.get("ziekenhuis") or slots.get("regio") else "gemeente"
+    school = _school(slots)
+    if school is not None and school.sector is None:
+        return None
+    if not slots.get("gemeente") and slots.get("richting") != "reformatorisch":
+        return "gemeente"
+    return None if school is not None else "onderwijssoort"
+
+
+def _school(slots: dict[str, Any]) -> SchoolType | None:
+    """The kind of school: the narrower `schoolvorm` (sbo, vso, cluster 2) when it is one the register knows."""
+    return SCHOOL_TYPES.get(slots.get("schoolvorm") or "") or SCHOOL_TYPES.get(slots.get("onderwijssoort") or "")
+
+
+def _result(topic: str, tracker: Tracker) -> wording.LookupText | None:
+    slots, today = tracker.slots, dt.date.today()
+    school = _school(slots)
+    with register.session() as session:
+        national = lookup.national_route(session, on=today)
+        if topic == ZIEZON and slots.get("ziekenhuis"):
+            office = lookup.find_hospital_service(session, slots["ziekenhuis"], on=today)
+            return wording.hospital_text(office, national)
+        if topic == ZIEZON and slots.get("regio"):
+            offices = lookup.find_ziezon_by_region(session, slots["regio"], on=today)
+            return wording.region_text(offices, national)
+        if topic != ZIEZON and school is not None and school.sector is None:
+            return wording.no_swv_text(school, national)
+        sector = school.sector if school and topic != ZIEZON else None
+        reformed = slots.get("richting") == "reformatorisch"
+        if reformed and topic != ZIEZON:
+            found = lookup.find_reformed_help(session, sector, on=today)
+        elif slots.get("gemeente"):
+            found = lookup.find_help(
+                session, slots["gemeente"], sector, plaats=slots.get("plaats"), pc4=slots.get("pc4"), on=today
+            )
+        else:
+            return None
+    words = {ZIEZON: wording.ziezon_text, STEUNPUNT: wording.steunpunt_text, SWV: wording.swv_text}[topic](found)
+    if school is not None and school.note and topic != ZIEZON:
+        return wording.LookupText((*words.paragraphs, school.note), words.sources)
+    return words

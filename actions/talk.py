@@ -1,0 +1,203 @@
+"""Actions of the conversation itself: doubt, plain versions, yes and no, a person to call, forgetting."""
+
+from __future__ import annotations
+
+
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import AllSlotsReset, EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions import history
+from actions.replies import OTHER_BUTTON, SCHOOL_BUTTONS, place_buttons, say, text, topic_buttons
+from knowledge import answers
+
+_HUMAN = ("mens_spreken",)
+_SCHOOL_NAMES = {button["payload"].split(":")[1]: button["title"].lower() for button in SCHOOL_BUTTONS}
+
+
+class ActionDefaultFallback(Action):
+    """Says "dat weet ik niet"; the second time in a row a human is the whole answer. Reverts nothing."""
+
+    def name(self) -> str:
+        """Overrides Rasa's own fallback, which takes the turn back."""
+        return "action_default_fallback"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Sends the fallback with a way to a person."""
+        again = history.missed_before(tracker)
+        keys = ("mens_spreken", "wie_kan_helpen") if again else ("wat_kun_je", "mens_spreken")
+        say(dispatcher, text("niet_begrepen_weer" if again else "niet_begrepen"), kind="fallback",
+            buttons=topic_buttons(keys))  # fmt: skip
+        return []
+
+
+class ActionClarify(Action):
+    """"Bedoelt u ...?" with the topics the doubt ladder left; after a miss it names a human as well."""
+
+    def name(self) -> str:
+        """See the rule for `verduidelijken`."""
+        return "action_clarify"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Asks; without options it falls back."""
+        options = [key for key in tracker.latest_message.get("options") or [] if key in answers.book()][:3]
+        if not options:
+            return ActionDefaultFallback().run(dispatcher, tracker, domain)
+        question = text("verduidelijken_een" if len(options) == 1 else "verduidelijken")
+        if history.missed_before(tracker):
+            question = f"{question}\n\n{text('liever_een_mens')}"
+        say(dispatcher, question, kind="clarify", options=options, buttons=[*topic_buttons(options), OTHER_BUTTON])
+        return []
+
+
+class ActionUnresolvedFollowUp(Action):
+    """An elliptical question that the last topic has no answer to: say so, and name a human."""
+
+    def name(self) -> str:
+        """See the rules the importer makes for `vervolg_*`."""
+        return "action_unresolved_follow_up"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Offers the next topics of the last answer."""
+        topic = history.last_answer(tracker)
+        keys = answers.book()[topic].next_topics if topic in answers.book() else ("wat_kun_je",)
+        say(dispatcher, text("geen_vervolg"), kind="fallback", buttons=topic_buttons(keys[:3]))
+        return []
+
+
+class ActionPlainVersion(Action):
+    """The last answer in plainer words; asked again, a human who can explain it."""
+
+    def name(self) -> str:
+        """Answers `uitleg_gevraagd`."""
+        return "action_plain_version"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Sends the plain text with the sources of the full one."""
+        topic = history.last_answer(tracker)
+        if topic not in answers.book():
+            say(dispatcher, text("geen_eenvoudiger"), kind="control", topic="uitleg_gevraagd",
+                buttons=topic_buttons(("wat_kun_je", "mens_spreken")))  # fmt: skip
+        elif history.said_plainly_before(tracker):
+            say(dispatcher, text("nog_eenvoudiger"), kind="control", topic="uitleg_gevraagd",
+                buttons=topic_buttons(_HUMAN))  # fmt: skip
+        else:
+            answer = answers.book()[topic]
+            say(dispatcher, answer.plain, kind="answer", topic="uitleg_gevraagd",
+                sources=[source.as_dict() for source in answer.sources],
+                buttons=topic_buttons(answer.next_topics[:3]))  # fmt: skip
+        return []
+
+
+class ActionConfirm(Action):
+    """"Ja" that answers no question: show again what can be chosen."""
+
+    def name(self) -> str:
+        """Answers `bevestigen`."""
+        return "action_confirm"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Repeats the buttons of the last turn."""
+        buttons = history.last_buttons(tracker)
+        if buttons:
+            say(dispatcher, text("waarover_meer"), kind="control", topic="bevestigen", buttons=buttons)
+        else:
+            say(dispatcher, text("niets_open"), kind="control", topic="bevestigen",
+                buttons=topic_buttons(("wat_kun_je",)))  # fmt: skip
+        return []
+
+
+class ActionDeny(Action):
+    """"Nee" that answers no question."""
+
+    def name(self) -> str:
+        """Answers `ontkennen`."""
+        return "action_deny"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Leaves the floor to the parent."""
+        say(dispatcher, answers.book()["ontkennen"].text, kind="control", topic="ontkennen")
+        return []
+
+
+class ActionHumanContact(Action):
+    """The right person to call: with a known place the regional ones can be looked up at once."""
+
+    def name(self) -> str:
+        """Answers `mens_spreken`."""
+        return "action_human_contact"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Always gives a national number; offers the regional lookup."""
+        answer = answers.book()["mens_spreken"]
+        pupil = tracker.get_slot("spreker") == "leerling"
+        place = tracker.get_slot("gemeente")
+        words = answer.pupil if pupil else answer.text
+        if place and not pupil:
+            words = f"{words.split(chr(10) * 2)[0]}\n\n{text('mens_met_plaats', gemeente=place)}"
+        say(dispatcher, words, kind="control", topic="mens_spreken",
+            sources=[source.as_dict() for source in answer.sources],
+            buttons=topic_buttons(answer.next_topics))  # fmt: skip
+        return []
+
+
+class ActionPlaceGiven(Action):
+    """A place named without a question: keep it and ask what about it."""
+
+    def name(self) -> str:
+        """Answers `geef_gemeente` outside a lookup."""
+        return "action_place_given"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Offers the lookups for the place, or asks which place is meant."""
+        buttons = topic_buttons(answers.book()["geef_gemeente"].next_topics)
+        found = {item["entity"] for item in tracker.latest_message.get("entities") or []}
+        place, choices = tracker.get_slot("gemeente"), tracker.get_slot("plaats_keuze")
+        if "plaats_keuze" in found and choices:
+            names = choices.split("|")
+            question = text("vraag_plaats_keuze") if len(names) > 1 else text("vraag_plaats_zeker", gemeente=names[0])
+            say(dispatcher, question, kind="question", topic="geef_gemeente", buttons=place_buttons(names[:4]))
+        elif place and "gemeente" in found:
+            say(dispatcher, text("plaats_onthouden", gemeente=place), kind="control", topic="geef_gemeente",
+                buttons=buttons)  # fmt: skip
+        else:
+            say(dispatcher, text("vraag_gemeente_weer"), kind="question", topic="geef_gemeente", buttons=buttons)
+        return []
+
+
+class ActionSchoolTypeGiven(Action):
+    """A school type named without a question: keep it and ask what about it."""
+
+    def name(self) -> str:
+        """Answers `geef_onderwijssoort` outside a lookup."""
+        return "action_school_type_given"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Confirms what was understood."""
+        answer = answers.book()["geef_onderwijssoort"]
+        kind = _SCHOOL_NAMES.get(tracker.get_slot("onderwijssoort") or "")
+        words = text("soort_onthouden", soort=f"de {kind}") if kind else text("niets_open")
+        say(dispatcher, words, kind="control", topic="geef_onderwijssoort", buttons=topic_buttons(answer.next_topics))
+        return []
+
+
+class ActionForget(Action):
+    """Confirms that the conversation is forgotten; the channel deletes it after the turn, inside the lock.
+
+    Deleting here would be undone: Rasa saves the tracker after the last action.
+    """
+
+    def name(self) -> str:
+        """Answers `gegevens_wissen` and `opnieuw`."""
+        return "action_forget"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
+        """Empties the slots; `bot.conversation` removes the rest."""
+        topic = (tracker.latest_message.get("intent") or {}).get("name") or "gegevens_wissen"
+        answer = answers.book()[topic if topic in ("gegevens_wissen", "opnieuw") else "gegevens_wissen"]
+        say(dispatcher, answer.text, kind="control", topic=answer.key, buttons=topic_buttons(answer.next_topics))
+        return [AllSlotsReset()]
+
+

@@ -1,0 +1,1 @@
+"""The Wegwijzer assistant: Rasa configuration, components, channels and the command line."""

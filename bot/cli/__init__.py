@@ -1,0 +1,56 @@
+"""`wegwijzer`: the one interface to everything. Data on stdout, progress and logs on stderr, exit 0 only on success."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from knowledge.errors import WegwijzerError
+
+# Name of the command -> module that holds it under the same name. Loaded only when used: `lookup` never imports Rasa.
+_COMMANDS = {
+    "start": "bot.cli.start",
+    "train": "bot.cli.train",
+    "chat": "bot.cli.chat",
+    "ask": "bot.cli.ask",
+    "evaluate": "bot.cli.evaluate",
+    "lookup": "bot.cli.lookup",
+    "test": "bot.cli.test",
+    "knowledge": "bot.cli.knowledge",
+    "privacy": "bot.cli.privacy",
+}
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        module = _COMMANDS.get(cmd_name)
+        return getattr(importlib.import_module(module), cmd_name) if module else None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except WegwijzerError as error:
+            click.echo(f"wegwijzer: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            # The reader of our output went away (`| head`); Python would complain once more at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(1)
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="wegwijzer")
+def main() -> None:
+    """Wegwijzer: a Dutch chatbot for parents of an ill child, about school and about who can help."""
+
+
+def progress(line: str) -> None:
+    """Print one line of progress on stderr."""
+    click.echo(line, err=True)

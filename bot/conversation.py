@@ -1,0 +1,227 @@
+"""One turn of a conversation, the same for every channel: guard, agent, replies with their truth."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from bot import buttons, dialogue
+from bot.action_endpoint import InProcessActions
+from bot.guard import guard
+from bot.stores import MemoryStore
+from knowledge import answers
+from knowledge.errors import BotError
+
+logger = logging.getLogger("wegwijzer.conversation")
+
+# Several in one turn: the first of these that occurs is the kind of the turn (contract).
+_PRECEDENCE = ("safety", "lookup", "answer", "clarify", "question", "fallback", "control")
+_FORGETTING = frozenset({"gegevens_wissen", "opnieuw"})
+_SHOWN_SLOTS = ("gemeente", "onderwijssoort")
+_PAYLOAD_LIMIT = 200
+
+
+@dataclass
+class Reply:
+    """One message of the bot: text, buttons, and the metadata it carries."""
+
+    text: str
+    buttons: list[dict[str, str]] = field(default_factory=list)
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Turn:
+    """What one message led to. `as_json()` is the contract of `wegwijzer ask --json`."""
+
+    conversation: str
+    text: str
+    kind: str
+    topic: str | None
+    intent: str | None
+    confidence: float
+    options: list[str]
+    replies: list[Reply]
+    sources: list[dict[str, str]]
+    slots: dict[str, Any]
+    entities: list[dict[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        """A JSON-ready object with the keys of the contract."""
+        return {
+            "conversation": self.conversation,
+            "text": self.text,
+            "kind": self.kind,
+            "topic": self.topic,
+            "intent": self.intent,
+            "confidence": self.confidence,
+            "options": self.options,
+            "replies": [{"text": reply.text, "buttons": reply.buttons} for reply in self.replies],
+            "sources": [{key: item[key] for key in ("document", "place", "date")} for item in self.sources],
+            "slots": self.slots,
+            "entities": self.entities,
+        }
+
+
+class CollectingChannel(OutputChannel):
+    """Collects replies whole: Rasa's own collector drops their metadata and splits text at blank lines."""
+
+    def __init__(self, channel: str) -> None:
+        """`channel` is the name Rasa sees."""
+        self._channel = channel
+        self.replies: list[Reply] = []
+
+    def name(self) -> str:  # type: ignore[override]
+        """See `OutputChannel`."""
+        return self._channel
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep one reply as it is."""
+        buttons_ = copy.deepcopy(message.get("buttons") or [])
+        self.replies.append(Reply(message.get("text") or "", buttons_, copy.deepcopy(message.get("metadata") or {})))
+
+
+class Conversations:
+    """The assistant, ready to talk: a loaded agent and its store.
+
+    Args:
+        agent: a Rasa agent with a model.
+        opening: whether the first reply of a conversation starts with who is speaking (the website shows that itself).
+    """
+
+    def __init__(self, agent: Agent, *, opening: bool = True) -> None:
+        self._agent = agent
+        self._opening = opening
+
+    @classmethod
+    def load(
+        cls, model: Path, store: TrackerStore | None = None, *, actions: EndpointConfig | None = None,
+        opening: bool = True,
+    ) -> "Conversations":  # fmt: skip
+        """Load a model with in-process actions and, by default, a store in memory.
+
+        Raises:
+            BotError: the file is not there or is not a model.
+        """
+        if not model.is_file():
+            raise BotError(f"there is no model {model}; run `uv run wegwijzer train`")
+        store = store if store is not None else MemoryStore(Domain.empty())
+        agent = Agent.load(
+            model, generator=EndpointConfig(type="bot.nlg.AnswerGenerator"), tracker_store=store,
+            action_endpoint=actions or InProcessActions(),
+        )  # fmt: skip
+        if not agent.is_ready():
+            raise BotError(f"{model} cannot be loaded; run `uv run wegwijzer train`")
+        return cls(agent, opening=opening)
+
+    @property
+    def agent(self) -> Agent:
+        """The Rasa agent."""
+        return self._agent
+
+    async def say(self, conversation: str, text: str, *, channel: str = "wegwijzer") -> Turn:
+        """Handle typed text.
+
+        Args:
+            conversation: id of the conversation (already opaque).
+            text: what was typed, any length.
+            channel: name of the channel, kept in the tracker.
+        """
+        safe = guard(text)
+        parsed = buttons.fixed_parse(safe.verdict, safe.text) if safe.verdict else None
+        return await self._turn(conversation, safe.text, parsed, channel)
+
+    async def press(self, conversation: str, payload: str, *, channel: str = "wegwijzer") -> Turn:
+        """Handle a pressed button; one that was not offered in this conversation is treated as typed text."""
+        tracker = await self._tracker(conversation)
+        state = dialogue.read(tracker)
+        titles = dict(state.offered)
+        if payload not in titles or len(payload) > _PAYLOAD_LIMIT:
+            return await self.say(conversation, payload, channel=channel)
+        again = state.lookup if state.last_topic == state.lookup and not state.open_slot else None
+        parsed = buttons.parse_data(payload, titles[payload], again=again)
+        return await self._turn(conversation, titles[payload], parsed, channel)
+
+    async def forget(self, conversation: str) -> None:
+        """Delete a conversation from the store."""
+        async with self._agent.lock_store.lock(conversation):
+            await self._delete(conversation)
+
+    async def _turn(self, conversation: str, text: str, parsed: dict[str, Any] | None, channel: str) -> Turn:
+        output = CollectingChannel(channel)
+        message = UserMessage(
+            text, output, conversation, parse_data=parsed, input_channel=channel, message_id=uuid.uuid4().hex
+        )
+        async with self._agent.lock_store.lock(conversation):
+            try:
+                await self._agent.processor.handle_message(message)
+            except Exception as error:  # noqa: BLE001 - a parent always gets a reply; the operator gets the type
+                logger.error("a turn failed: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
+                output.replies = [_apology()]
+            tracker = await self._tracker(conversation)
+            turn = _assemble(conversation, text, output.replies, tracker)
+            if turn.topic in _FORGETTING:
+                await self._delete(conversation)
+                turn.slots = dict.fromkeys(_SHOWN_SLOTS)
+        return self._introduce(turn, tracker)
+
+    async def _tracker(self, conversation: str) -> DialogueStateTracker | None:
+        return await self._agent.tracker_store.retrieve(conversation)
+
+    async def _delete(self, conversation: str) -> None:
+        store = self._agent.tracker_store
+        while not hasattr(store, "delete"):
+            store = store._tracker_store
+        await store.delete(conversation)
+
+    def _introduce(self, turn: Turn, tracker: DialogueStateTracker | None) -> Turn:
+        said = sum(isinstance(event, UserUttered) for event in tracker.events) if tracker else 0
+        if self._opening and said == 1 and turn.kind != "safety":
+            turn.replies.insert(0, Reply(answers.book().texts["opening"], metadata={"kind": "control"}))
+        return turn
+
+
+def _assemble(conversation: str, text: str, replies: list[Reply], tracker: DialogueStateTracker | None) -> Turn:
+    replies = [reply for reply in replies if reply.text] or [_apology()]
+    leading = min(replies, key=lambda reply: _rank(reply.metadata.get("kind")))
+    event = next((item for item in reversed(tracker.events) if isinstance(item, UserUttered)), None) if tracker else None
+    sources: list[dict[str, str]] = []
+    for reply in replies:
+        sources += [source for source in reply.metadata.get("sources") or [] if source not in sources]
+    return Turn(
+        conversation=conversation,
+        text=text,
+        kind=leading.metadata.get("kind", "control"),
+        topic=leading.metadata.get("topic"),
+        intent=event.intent.get("name") if event else None,
+        confidence=float(event.intent.get("confidence") or 0.0) if event else 0.0,
+        options=list(leading.metadata.get("options") or []),
+        replies=replies,
+        sources=sources,
+        slots={name: tracker.get_slot(name) if tracker else None for name in _SHOWN_SLOTS},
+        entities=[_entity(item) for item in event.entities] if event else [],
+    )
+
+
+def _rank(kind: str | None) -> int:
+    return _PRECEDENCE.index(kind) if kind in _PRECEDENCE else len(_PRECEDENCE)
+
+
+def _entity(item: dict[str, Any]) -> dict[str, Any]:
+    return {key: item[key] for key in ("entity", "value", "start", "end") if key in item}
+
+
+def _apology() -> Reply:
+    return Reply(answers.book().texts["storing"], metadata={"kind": "fallback", "topic": None})

@@ -1,0 +1,106 @@
+"""What has been said so far, read from Rasa's tracker: one place, used by the context component and the generator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Iterable
+
+from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+CONTENT_KINDS = frozenset({"answer", "lookup"})
+MISS_KINDS = frozenset({"fallback", "clarify"})
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """The state of a conversation just before the message that is being read.
+
+    last_topic: topic of the last answer or lookup given, if any.
+    last_kinds: kinds of the replies in the last turn, in order.
+    offered: buttons of the last turn, as (payload, title).
+    open_slot: what the lookup form is asking, if it is open.
+    lookup: the lookup the form serves or last served.
+    place_choices: municipalities of which the parent must choose one.
+    answered: topics answered so far, oldest first.
+    misses: how many turns in a row ended without an answer.
+    turns: user messages so far.
+    """
+
+    last_topic: str | None = None
+    last_kinds: tuple[str, ...] = ()
+    offered: tuple[tuple[str, str], ...] = ()
+    open_slot: str | None = None
+    lookup: str | None = None
+    place_choices: tuple[str, ...] = ()
+    answered: tuple[str, ...] = ()
+    misses: int = 0
+    turns: int = 0
+
+
+def reply_metadata(event: BotUttered) -> dict[str, Any]:
+    """The metadata {kind, topic, sources, options, lang} that a reply carried; {} for a reply without."""
+    return (event.metadata or {}).get("metadata") or {}
+
+
+def read(tracker: DialogueStateTracker | None) -> Dialogue:
+    """Summarise `tracker`; an absent or empty one gives the empty `Dialogue`.
+
+    When the tracker's last user message has not been answered yet (as in the generator), that message is the one "being
+    read" and does not count as a turn.
+    """
+    if tracker is None:
+        return Dialogue()
+    turns = _turns(tracker.applied_events())
+    if turns and not turns[-1]:
+        turns.pop()
+    answered = [
+        meta["topic"] for turn in turns for meta in turn if meta.get("kind") in CONTENT_KINDS and meta.get("topic")
+    ]
+    last = turns[-1] if turns else []
+    loop = tracker.active_loop_name
+    choices = tracker.get_slot("plaats_keuze")
+    return Dialogue(
+        last_topic=answered[-1] if answered else None,
+        last_kinds=tuple(meta["kind"] for meta in last if meta.get("kind")),
+        offered=_offered(tracker.applied_events()),
+        open_slot=tracker.get_slot("requested_slot") if loop else None,
+        lookup=tracker.get_slot("opzoeking"),
+        place_choices=tuple(choices.split("|")) if choices else (),
+        answered=tuple(answered),
+        misses=_misses(turns),
+        turns=len(turns),
+    )
+
+
+def _turns(events: Iterable[Any]) -> list[list[dict[str, Any]]]:
+    turns: list[list[dict[str, Any]]] = []
+    for event in events:
+        if isinstance(event, SessionStarted):
+            turns = []
+        elif isinstance(event, UserUttered):
+            turns.append([])
+        elif isinstance(event, BotUttered) and turns:
+            turns[-1].append(reply_metadata(event))
+    return turns
+
+
+def _offered(events: Iterable[Any]) -> tuple[tuple[str, str], ...]:
+    buttons: list[tuple[str, str]] = []
+    current: list[tuple[str, str]] = []
+    for event in events:
+        if isinstance(event, UserUttered):
+            buttons, current = current or buttons, []
+        elif isinstance(event, BotUttered):
+            current += [(item["payload"], item["title"]) for item in (event.data or {}).get("buttons") or []]
+    return tuple(current or buttons)
+
+
+def _misses(turns: list[list[dict[str, Any]]]) -> int:
+    count = 0
+    for turn in reversed(turns):
+        kinds = {meta.get("kind") for meta in turn}
+        if not kinds or not kinds <= MISS_KINDS:
+            break
+        count += 1
+    return count

@@ -1,0 +1,232 @@
+"""Reads a message in the light of what was said before, so that the predicted intent *is* the topic.
+
+"en als ze het toch eisen?" after the laptop answer is `oneens_met_school`; "de eerste" is the first button; "Best" is a
+place only when the bot has just asked for one. Rules can then stay single-turn.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Callable, Optional
+
+from rapidfuzz import fuzz
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot import buttons, dialogue
+from bot.dialogue import Dialogue
+from bot.nlu.parts import Untrained, add_entity, entities_of, intent_of, ranking_of, set_intent
+from bot.nlu.places import recogniser
+from bot.nlu.text import normalise, word_count
+from bot.topics import OTHER_PAYLOAD, TOPIC_PAYLOAD
+from knowledge import answers
+
+RESOLVED = "resolved"
+FOLLOW_UP = "vervolg_"
+FORM = "zoek_form"
+
+_ORDINALS = tuple(
+    re.compile(rf"(?:ja )?(?:dat|de|die|het|nummer|nr|optie|keuze|ik bedoel de)? ?(?:{words})(?: (?:knop|optie|vraag|keuze|graag|dan|maar))*\Z")
+    for words in ("eerste?|1e|1|een|bovenste", "tweede?|2e|2|twee|middelste", "derde?|3e|3|drie|onderste|laatste", "vierde?|4e|4")
+)  # fmt: skip
+_OTHER = re.compile(r"(?:nee )?(?:iets|wat) anders(?: graag)?\Z|geen van (?:alle |deze |die )?\w+\Z|allebei niet\Z")
+_AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar|jr|geworden|\Z)")
+_PLACE_FILLER = frozenset(
+    "in uit te bij de het gemeente plaats dorp stad wij we wonen woon ik is onze school staat van onze mijn zoon dochter "
+    "kind zit op regio omgeving nee ja oh nou dus bedoel ik sorry moet zijn postcode en dat graag eh uhm nederland".split()
+)
+_SCHOOL_FILLER = _PLACE_FILLER | frozenset("een hij zij ze basisschool jaar klas groep zit gaat naar middelbare havo vwo".split())
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class ContextResolver(Untrained):
+    """Rewrites the intent where the conversation decides it, and marks such a message as `resolved`.
+
+    follow_up_share: how strong an elliptical follow-up must be beside the best topic to win when a topic was just
+    answered. short: up to how many words a message can be elliptical.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See the class."""
+        return {"follow_up_share": 0.6, "short": 9, "option_from": 0.12}
+
+    def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:
+        """Resolves each message against `tracker` (None or empty in `rasa test`: then only the message counts)."""
+        state = dialogue.read(tracker)
+        steps: tuple[Callable[[Message, Dialogue], str | None], ...] = (
+            self._typed_button,
+            self._open_question,
+            self._narrowed_options,
+            self._yes_or_no,
+            self._follow_up,
+            self._bare_detail,
+            self._lookup_again,
+        )
+        for message in messages:
+            if not (message.get(TEXT) or "").strip():
+                continue
+            for step in steps:
+                intent = step(message, state)
+                if intent is not None:
+                    set_intent(message, intent, 1.0)
+                    message.set(RESOLVED, True, add_to_output=True)
+                    break
+        return messages
+
+    def _typed_button(self, message: Message, state: Dialogue) -> str | None:
+        if not state.offered:
+            return None
+        text = normalise(message.get(TEXT))
+        if _OTHER.match(text):
+            return "iets_anders"
+        for payload, title in state.offered:
+            if fuzz.ratio(text, normalise(title)) >= 92 or message.get(TEXT).strip() == payload:
+                return self._press(message, payload)
+        plain = re.sub(r"\s+", " ", re.sub(r"[^\w\s]", " ", (message.get(TEXT) or "").casefold())).strip()
+        topics = [payload for payload, _ in state.offered if payload != OTHER_PAYLOAD]
+        for number, pattern in enumerate(_ORDINALS):
+            if pattern.match(plain) and number < len(topics):
+                return self._press(message, topics[number])
+        return None
+
+    def _press(self, message: Message, payload: str) -> str | None:
+        found = buttons.meaning(payload)
+        if found is None:
+            return None
+        intent, entities = found
+        kept = [item for item in message.get(ENTITIES) or [] if item["entity"] not in entities | {"plaats_keuze": ""}]
+        message.set(ENTITIES, kept, add_to_output=True)
+        for name, value in entities.items():
+            add_entity(message, type(self).__name__, name, value)
+        return intent
+
+    def _open_question(self, message: Message, state: Dialogue) -> str | None:
+        if state.open_slot == "gemeente":
+            return self._place_asked(message, state)
+        if state.open_slot == "onderwijssoort":
+            return self._school_type_asked(message)
+        return None
+
+    def _place_asked(self, message: Message, state: Dialogue) -> str | None:
+        text, found = message.get(TEXT), entities_of(message)
+        intent, confidence = intent_of(message)
+        if state.place_choices:
+            choice = _chosen_place(text, state.place_choices, affirmed=intent == "bevestigen")
+            if choice:
+                return self._press(message, f"gemeente:{choice}")
+        if "gemeente" in found or "plaats_keuze" in found:
+            rest = _other_words(message, _PLACE_FILLER)
+            return "geef_gemeente" if len(rest) <= 2 or confidence < 0.6 else None
+        if intent in ("stoppen", "weet_ik_niet", "opnieuw", "gegevens_wissen") or word_count(text) > 4:
+            return None
+        if intent == "geef_gemeente" or confidence < 0.6:
+            add_entity(message, type(self).__name__, "onbekende_plaats", text.strip()[:40])
+            return "geef_gemeente"
+        return None
+
+    def _school_type_asked(self, message: Message) -> str | None:
+        found = entities_of(message)
+        _, confidence = intent_of(message)
+        if "onderwijssoort" not in found:
+            age = _AGE.search((message.get(TEXT) or "").casefold())
+            if not age or word_count(message.get(TEXT)) > 8:
+                return None
+            years = int(age.group(1))
+            if years == 12 or not 4 <= years <= 18:
+                return None
+            add_entity(message, type(self).__name__, "onderwijssoort", "po" if years < 12 else "vo")
+            return "geef_onderwijssoort"
+        rest = _other_words(message, _SCHOOL_FILLER)
+        return "geef_onderwijssoort" if len(rest) <= 3 or confidence < 0.6 else None
+
+    def _narrowed_options(self, message: Message, state: Dialogue) -> str | None:
+        if "clarify" not in state.last_kinds or word_count(message.get(TEXT)) > self._config["short"]:
+            return None
+        offered = [payload[len(TOPIC_PAYLOAD) :] for payload, _ in state.offered if payload.startswith(TOPIC_PAYLOAD)]
+        scores = dict(ranking_of(message))
+        ranked = sorted(((scores.get(key, 0.0), key) for key in offered), reverse=True)
+        best_other = max((score for key, score in scores.items() if key not in offered), default=0.0)
+        if not ranked or ranked[0][0] < self._config["option_from"] or best_other > max(0.6, ranked[0][0] * 2):
+            return None
+        second = ranked[1][0] if len(ranked) > 1 else 0.0
+        return ranked[0][1] if ranked[0][0] >= 1.5 * second else None
+
+    def _yes_or_no(self, message: Message, state: Dialogue) -> str | None:
+        intent, confidence = intent_of(message)
+        if intent not in ("bevestigen", "ontkennen") or confidence < 0.4 or "clarify" not in state.last_kinds:
+            return None
+        if intent == "ontkennen":
+            return "iets_anders"
+        return self._press(message, state.offered[0][0]) if state.offered else None
+
+    def _follow_up(self, message: Message, state: Dialogue) -> str | None:
+        ranking = ranking_of(message)
+        follow_ups = [(key, score) for key, score in ranking if key and key.startswith(FOLLOW_UP)]
+        topics = [(key, score) for key, score in ranking if key and not key.startswith(FOLLOW_UP)]
+        if not follow_ups:
+            return None
+        if state.last_topic is None or word_count(message.get(TEXT)) > self._config["short"]:
+            if topics and intent_of(message)[0].startswith(FOLLOW_UP):
+                set_intent(message, topics[0][0], topics[0][1])
+            return None
+        kind, score = follow_ups[0]
+        if topics and score < topics[0][1] * self._config["follow_up_share"]:
+            return None
+        target = answers.book()[state.last_topic].follow_ups.get(kind[len(FOLLOW_UP) :])
+        if target is None and topics and topics[0][1] >= score:
+            return None
+        return target or kind
+
+    def _bare_detail(self, message: Message, state: Dialogue) -> str | None:
+        found = entities_of(message)
+        again = _last_lookup(state)
+        if ("gemeente" in found or "plaats_keuze" in found) and not _other_words(message, _PLACE_FILLER):
+            return again or "geef_gemeente"
+        if "onderwijssoort" in found and not _other_words(message, _SCHOOL_FILLER):
+            return again or "geef_onderwijssoort"
+        return None
+
+    def _lookup_again(self, message: Message, state: Dialogue) -> str | None:
+        again = _last_lookup(state)
+        found = entities_of(message)
+        if again is None or not ({"gemeente", "plaats_keuze", "onderwijssoort", "ziekenhuis"} & set(found)):
+            return None
+        intent, confidence = intent_of(message)
+        if intent in ("geef_gemeente", "geef_onderwijssoort") or confidence < 0.45:
+            return again
+        return None
+
+
+def _last_lookup(state: Dialogue) -> str | None:
+    """The lookup of the last turn, when the last turn was one and no question is open."""
+    if state.open_slot or state.last_topic is None or state.last_topic not in answers.book():
+        return None
+    if answers.book()[state.last_topic].action != FORM or "lookup" not in state.last_kinds:
+        return None
+    return state.last_topic
+
+
+def _other_words(message: Message, filler: frozenset[str]) -> list[str]:
+    """Words of the message outside its place and school entities that carry meaning of their own."""
+    text = message.get(TEXT) or ""
+    kept = list(text)
+    for entity in message.get(ENTITIES) or []:
+        if entity["end"] > entity["start"]:
+            kept[entity["start"] : entity["end"]] = " " * (entity["end"] - entity["start"])
+    return [word for word in normalise("".join(kept)).split() if word not in filler and not word.isdigit()]
+
+
+def _chosen_place(text: str, choices: tuple[str, ...], *, affirmed: bool) -> str | None:
+    """Which of `choices` the parent means: "NH", "die in Limburg", "ja" to a single one; None when still unclear."""
+    if affirmed and len(choices) == 1:
+        return choices[0]
+    base = re.sub(r"\s*\(.*?\)", "", choices[0])
+    for attempt in (text, f"{base} {text}"):
+        for match in recogniser().resolve(attempt):
+            left = [choice for choice in choices if choice in match.gemeenten]
+            if len(left) == 1:
+                return left[0]
+    return None

@@ -1,0 +1,105 @@
+"""Danger first: suicide, self-harm, abuse, acute danger become `noodgeval`, whatever the other components made of it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from ruamel.yaml import YAML
+
+from bot.nlu.context import RESOLVED
+from bot.nlu.linear import LinearSettings, LinearTextModel
+from bot.nlu.parts import intent_of, set_intent
+from bot.nlu.text import normalise, pieces, word_count
+
+DANGER = "noodgeval"
+_OTHER = "anders"
+_FILE = "danger.npz"
+_PATTERNS = Path(__file__).with_name("danger_patterns.yml")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data = YAML(typ="safe").load(_PATTERNS.read_text(encoding="utf-8"))
+    danger = [pattern for group in data["danger"].values() for pattern in group]
+    return re.compile("|".join(f"(?:{item})" for item in data["not"])), re.compile("|".join(f"(?:{i})" for i in danger))
+
+
+def named_danger(text: str) -> bool:
+    """Whether a pattern of `danger_patterns.yml` stands in `text`."""
+    harmless, danger = _patterns()
+    return danger.search(harmless.sub(" . ", normalise(text))) is not None
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class DangerLayer(GraphComponent):
+    """Sets the intent `noodgeval` when a pattern or the danger classifier says so. Runs last, after every re-ranker.
+
+    classifier_from: probability (of the message or one of its sentences) from which the classifier alone is believed.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """See the class."""
+        return {"classifier_from": 0.5, "max_features": 20_000, "c": 0.5}
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
+    ) -> None:
+        """Creates the layer; without a model only the patterns work."""
+        self._config, self._storage, self._resource, self._model = config, storage, resource, model
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "DangerLayer":
+        """Creates an untrained layer."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fits a two-class model: danger against every other sentence (the only alarming-sounding ones included)."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        labels = [DANGER if example.get(INTENT) == DANGER else _OTHER for example in examples]
+        with self._storage.write_to(self._resource) as folder:
+            if DANGER in labels:
+                settings = LinearSettings(c=self._config["c"], max_features=self._config["max_features"])
+                self._model = LinearTextModel(settings).fit([example.get(TEXT) for example in examples], labels)
+                self._model.save(folder / _FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+        execution_context: ExecutionContext, **kwargs: Any,
+    ) -> "DangerLayer":  # fmt: skip
+        """Loads what `train` stored."""
+        with model_storage.read_from(resource) as folder:
+            path = folder / _FILE
+            return cls(config, model_storage, resource, LinearTextModel.load(path) if path.exists() else None)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Overrides the intent of a message that holds danger; takes a false `noodgeval` of the classifier back never."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            if intent_of(message)[0] == DANGER:
+                continue
+            if word_count(text) and (named_danger(text) or self._probability(text) >= self._config["classifier_from"]):
+                set_intent(message, DANGER, 1.0)
+                message.set(RESOLVED, True, add_to_output=True)
+        return messages
+
+    def _probability(self, text: str) -> float:
+        if self._model is None:
+            return 0.0
+        column = self._model.classes.index(DANGER)
+        return float(np.max(self._model.probabilities([text, *pieces(text)])[:, column]))

@@ -1,0 +1,60 @@
+"""Doubt is a dialogue, not a guess: answer, ask "Bedoelt u ...?", or name a human."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu.context import RESOLVED
+from bot.nlu.parts import Untrained, intent_of, ranking_of, set_intent
+from bot.nlu.text import word_count
+from bot.nlu.topics import KNOWN_SHARE
+from knowledge import answers
+
+CLARIFY, FALLBACK = "verduidelijken", "nlu_fallback"
+OPTIONS = "options"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class DoubtLadder(Untrained):
+    """Turns an uncertain intent into `verduidelijken` (with at most three `options`) or `nlu_fallback`.
+
+    answer_from: from this probability the topic is answered at once.
+    lead, lead_from: a lower probability is enough when it leads the next candidate by `lead`.
+    clarify_from: the candidates together must reach this for a question; below it a human is named.
+    known_from: share of words that must be known at all.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The thresholds; chosen on the calibration split (see docs/figures.md)."""
+        return {"answer_from": 0.42, "lead": 0.22, "lead_from": 0.30, "clarify_from": 0.30, "known_from": 0.34}
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Leaves a sure or context-resolved intent as it is; replaces an unsure one."""
+        for message in messages:
+            if not message.get(RESOLVED):
+                self._decide(message)
+        return messages
+
+    def _decide(self, message: Message) -> None:
+        config = self._config
+        name, confidence = intent_of(message)
+        ranking = ranking_of(message)
+        words = word_count(message.get(TEXT) or "")
+        if name is None or words == 0 or (message.get(KNOWN_SHARE) or 0.0) < config["known_from"]:
+            set_intent(message, FALLBACK, 0.0)
+            return
+        second = ranking[1][1] if len(ranking) > 1 else 0.0
+        leads = confidence >= config["lead_from"] and confidence - second >= config["lead"]
+        if confidence >= config["answer_from"] or leads:
+            return
+        options = [key for key, score in ranking[:5] if key in answers.book() and score >= 0.04][:3]
+        if options and sum(score for _, score in ranking[:3]) >= config["clarify_from"]:
+            message.set(OPTIONS, options, add_to_output=True)
+            set_intent(message, CLARIFY, confidence)
+        else:
+            set_intent(message, FALLBACK, confidence)

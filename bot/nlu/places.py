@@ -1,0 +1,62 @@
+"""Which municipality a message names: `knowledge.places` as a Rasa component."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Optional
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot import dialogue
+from bot.nlu.parts import Untrained, add_entity
+
+if TYPE_CHECKING:
+    from knowledge.places import PlaceMatch, PlaceRecognizer
+
+
+@lru_cache(maxsize=1)
+def recogniser() -> "PlaceRecognizer":
+    """The gazetteer, loaded once per process."""
+    from knowledge.places import PlaceRecognizer
+
+    return PlaceRecognizer.load()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class PlaceExtractor(Untrained, EntityExtractorMixin):
+    """Adds `gemeente` (official name) with `plaats` and `pc4`, or `plaats_keuze` when the parent must choose.
+
+    The place of the school counts, then home, never a hospital's (design 9). While the lookup asks for the place, a bare
+    word may be one; otherwise the recogniser is strict.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """No settings."""
+        return {}
+
+    def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:
+        """Reads the raw text; `tracker` tells whether the bot has just asked for a place."""
+        expecting = dialogue.read(tracker).open_slot == "gemeente"
+        for message in messages:
+            text = message.get(TEXT) or ""
+            matches = recogniser().find(text, expecting=expecting)
+            chosen = recogniser().school_place(matches)
+            if chosen is not None:
+                self._add(message, chosen)
+        return messages
+
+    def _add(self, message: Message, match: "PlaceMatch") -> None:
+        name, span = type(self).__name__, (match.start, match.end)
+        if len(match.gemeenten) == 1 and match.certain:
+            add_entity(message, name, "gemeente", match.gemeenten[0], *span)
+            if match.place:
+                add_entity(message, name, "plaats", match.place, *span)
+            if match.pc4:
+                add_entity(message, name, "pc4", match.pc4, *span)
+        elif match.gemeenten:
+            add_entity(message, name, "plaats_keuze", "|".join(match.gemeenten), *span)

@@ -1,0 +1,67 @@
+"""Plain text preparation shared by the components. No Rasa here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_SENTENCE_END = re.compile(r"(?<=[.?!…])\s+|\n+")
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
+_REPEATED = re.compile(r"(\w)\1{2,}")
+_LONG_MESSAGE_WORDS = 18
+_WINDOW, _STEP = 14, 7
+
+# Spellings of the same word that phone typing and dictation produce all the time. Only whole words.
+_SPELLINGS = {
+    "me": "mijn", "mn": "mijn", "m'n": "mijn", "zn": "zijn", "z'n": "zijn", "dr": "haar", "d'r": "haar",
+    "nie": "niet", "nt": "niet", "ff": "even", "effe": "even", "effen": "even", "ivm": "in verband met",
+    "ipv": "in plaats van", "iig": "in ieder geval", "wrm": "waarom", "idk": "weet niet", "ofzo": "of zo",
+    "moette": "moeten", "moete": "moeten", "kunne": "kunnen", "kenne": "kunnen",
+    "hebbe": "hebben", "skool": "school",
+    "schol": "school", "shool": "school", "leptop": "laptop", "sws": "sowieso", "vd": "van de",
+    "vh": "van het", "vnl": "vooral", "evt": "eventueel", "tov": "ten opzichte van", "ovv": "op verzoek van",
+    "aub": "alstublieft", "svp": "alstublieft", "pls": "alstublieft", "gr": "groet", "oke": "oké", "ok": "oké",
+    "egt": "echt", "as": "als", "maa": "maar", "da": "dat", "wa": "wat", "is't": "is het",
+    "tis": "het is", "'t": "het", "t": "het", "k": "ik", "'k": "ik", "ie": "hij", "zo'n": "zo een", "wn": "een",
+    "n": "een", "'n": "een", "ne": "een", "un": "een", "gij": "jij", "ge": "je", "oe": "uw", 
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def normalise(text: str) -> str:
+    """Lower case, no accents, no runs of letters ("heeeel"), digits as 0, common spellings made one.
+
+    >>> normalise("Moete we m'n leptop béétalen??")
+    'moeten we mijn laptop beetalen'
+    """
+    text = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("`", "'"))
+    text = "".join(char for char in text if not unicodedata.combining(char))
+    text = _REPEATED.sub(r"\1\1", text)
+    words = (_SPELLINGS.get(word, word) for word in _WORD.findall(text))
+    return re.sub(r"\d", "0", " ".join(words))
+
+
+def word_count(text: str) -> int:
+    """How many words a message holds; 0 for emoji or punctuation only."""
+    return len(_WORD.findall(text))
+
+
+def pieces(text: str) -> list[str]:
+    """The parts of a long message that are scored on their own, because the question often sits in one of them.
+
+    Sentences where the parent used punctuation; otherwise (dictation, phone typing) overlapping windows of words.
+    A short message is one piece.
+    """
+    if word_count(text) <= _LONG_MESSAGE_WORDS:
+        return [text]
+    parts: list[str] = []
+    for sentence in _SENTENCE_END.split(text):
+        words = sentence.split()
+        if len(words) <= _LONG_MESSAGE_WORDS:
+            if len(words) >= 3:
+                parts.append(sentence)
+            continue
+        for start in range(0, len(words) - _STEP, _STEP):
+            parts.append(" ".join(words[start : start + _WINDOW]))
+    return parts or [text]

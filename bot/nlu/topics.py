@@ -1,0 +1,107 @@
+"""Which topic a message is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.linear import LinearSettings, LinearTextModel
+from bot.nlu.text import pieces, word_count
+
+INTENT_RANKING = "intent_ranking"
+KNOWN_SHARE = "known_share"
+_FILE = "topics.npz"
+# Conversation topics never hide inside a long story; a sentence of it that looks like one must not win.
+_SMALL_TALK = frozenset({"groet", "afscheid", "bedankt", "bevestigen", "ontkennen", "antwoord_goed", "opnieuw"})
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class TopicClassifier(GraphComponent, IntentClassifier):
+    """Linear classifier over word and character n-grams; scores the sentences of a long message as well as the whole.
+
+    Sets `intent`, `intent_ranking` and `known_share` (share of the words seen in training) on each message.
+    """
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`piece_weight`: how much the best sentence of a long message counts beside the whole (0 to 1)."""
+        return {"c": LinearSettings.c, "max_features": LinearSettings.max_features, "piece_weight": 0.5}
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
+    ) -> None:
+        """Creates the component, untrained unless `model` is given."""
+        self._config, self._storage, self._resource, self._model = config, storage, resource, model
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "TopicClassifier":
+        """Creates an untrained component."""
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fits the model on all examples that have an intent."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        settings = LinearSettings(c=self._config["c"], max_features=self._config["max_features"])
+        self._model = LinearTextModel(settings).fit(
+            [example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples]
+        )
+        with self._storage.write_to(self._resource) as folder:
+            self._model.save(folder / _FILE)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+        execution_context: ExecutionContext, **kwargs: Any,
+    ) -> "TopicClassifier":  # fmt: skip
+        """Loads the model that `train` stored."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, LinearTextModel.load(folder / _FILE))
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Sets intent, ranking and known share."""
+        for message in messages:
+            text = message.get(TEXT) or ""
+            ranking = self._ranking(text)
+            message.set(INTENT, dict(ranking[0]) if ranking else _no_intent(), add_to_output=True)
+            message.set(INTENT_RANKING, ranking, add_to_output=True)
+            message.set(KNOWN_SHARE, self._model.known_share(text) if self._model else 0.0, add_to_output=True)
+        return messages
+
+    def _ranking(self, text: str) -> list[dict[str, Any]]:
+        if self._model is None or word_count(text) == 0:
+            return []
+        scores = self._scores(text)
+        order = np.argsort(-scores)[:10]
+        return [
+            {INTENT_NAME_KEY: self._model.classes[number], PREDICTED_CONFIDENCE_KEY: round(float(scores[number]), 4)}
+            for number in order
+        ]
+
+    def _scores(self, text: str) -> np.ndarray:
+        parts = pieces(text)
+        if parts == [text]:
+            return self._model.probabilities([text])[0]
+        rows = self._model.probabilities([text, *parts])
+        best = rows[1:].max(axis=0)
+        for number, name in enumerate(self._model.classes):
+            if name in _SMALL_TALK:
+                best[number] = 0.0
+        weight = float(self._config["piece_weight"])
+        mixed = (1 - weight) * rows[0] + weight * best
+        return mixed / mixed.sum()
+
+
+def _no_intent() -> dict[str, Any]:
+    return {INTENT_NAME_KEY: None, PREDICTED_CONFIDENCE_KEY: 0.0}

@@ -1,0 +1,59 @@
+"""Settings from the environment (contract: the WEGWIJZER_* names of the README)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Mapping
+
+from knowledge.errors import WegwijzerError
+
+
+class SettingsError(WegwijzerError):
+    """An environment variable holds something that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can set. `database_url` None means the SQLite file in `var/`."""
+
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 5005
+    public_url: str = ""
+    secret: str | None = None
+    retention_days: int = 30
+    keep_text: bool = False
+    allowed_origins: tuple[str, ...] = field(default=())
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: a value that is not what it should be, with the name of the variable and what it can be.
+    """
+    return Settings(
+        database_url=env.get("WEGWIJZER_DATABASE_URL") or None,
+        host=env.get("WEGWIJZER_HOST") or "127.0.0.1",
+        port=_number(env, "WEGWIJZER_PORT", 5005, 1, 65_535),
+        public_url=(env.get("WEGWIJZER_PUBLIC_URL") or "").rstrip("/"),
+        secret=env.get("WEGWIJZER_SECRET") or None,
+        retention_days=_number(env, "WEGWIJZER_RETENTION_DAYS", 30, 1, 3_650),
+        keep_text=_switch(env, "WEGWIJZER_KEEP_TEXT"),
+        allowed_origins=tuple(item for item in (env.get("WEGWIJZER_ALLOWED_ORIGINS") or "").replace(",", " ").split()),
+    )
+
+
+def _number(env: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:
+    raw = env.get(name) or str(default)
+    if not raw.isdigit() or not lowest <= int(raw) <= highest:
+        raise SettingsError(f"{name} must be a whole number from {lowest} to {highest}, not {raw!r}")
+    return int(raw)
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    raw = (env.get(name) or "no").lower()
+    if raw not in ("yes", "no", "true", "false", "1", "0"):
+        raise SettingsError(f"{name} must be yes or no, not {raw!r}")
+    return raw in ("yes", "true", "1")
