@@ -21,7 +21,6 @@ _DIGITS = re.compile(r"(?<![\w])(?:\d[ .\-]?){7,8}\d(?![\w])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
 _POSTCODE = re.compile(r"\b([1-9]\d{3})(?: ?[A-Z]{2}| ?(?!(?:en|of|in|is|de|we|ik|op|te|om|al|er|ze|zo|nu|na|ja|jr|km|en|ml|mg)\b)[a-z]{2})\b")
 _SLASH = re.compile(r"\s*/\s*\w")
-_PUBLIC_NUMBERS = frozenset({"112", "113"})
 
 
 @dataclass(frozen=True)
@@ -67,15 +66,16 @@ def mask(text: str) -> str:
     """
     text = _EMAIL.sub("[e-mailadres]", text)
     text = _IBAN.sub(lambda match: "[rekeningnummer]" if iban.is_valid(match.group()) else match.group(), text)
-    text = _DIGITS.sub(lambda match: "[burgerservicenummer]" if bsn.is_valid(match.group()) else match.group(), text)
     text = _mask_phone_numbers(text)
+    text = _DIGITS.sub(lambda match: "[burgerservicenummer]" if bsn.is_valid(match.group()) else match.group(), text)
     return _POSTCODE.sub(r"\1", text)
 
 
 def _mask_phone_numbers(text: str) -> str:
     result, end = [], 0
     for match in phonenumbers.PhoneNumberMatcher(text, "NL", leniency=phonenumbers.Leniency.POSSIBLE):
-        if re.sub(r"\D", "", match.raw_string) in _PUBLIC_NUMBERS or len(re.sub(r"\D", "", match.raw_string)) < 9:
+        # Every number a person can be called on starts with 0 or +; other digits are left to the citizen number check.
+        if not match.raw_string.lstrip("(").startswith(("0", "+")) or len(re.sub(r"\D", "", match.raw_string)) < 9:
             continue
         result += [text[end : match.start], "[telefoonnummer]"]
         end = match.end

@@ -191,7 +191,9 @@ class Email(Field):
         if not match or ".." in cell:
             raise CellError(f"'{cell}' is geen e-mailadres")
         if not MAILBOX_WORDS.intersection(re.split(r"[._+-]", match["mailbox"].lower())):
-            raise CellError(f"'{cell}' lijkt het adres van een persoon; alleen adressen van een loket of steunpunt mogen")
+            raise CellError(
+                f"'{cell}' lijkt het adres van een persoon; alleen adressen van een loket of steunpunt mogen"
+            )
         return cell
 
 

@@ -22,11 +22,30 @@ from knowledge import areas, naming
 from knowledge.errors import UnknownMunicipality
 from knowledge.fields import CERTAINTIES
 from knowledge.models import (
-    Bron, Gemeente, LandelijkeOrganisatie, Samenwerkingsverband, SteunpuntPo, SteunpuntVo, SwvDeel, SwvGebied,
-    Woonplaats, WoonplaatsAlias, ZiekenhuisNaam, ZiezonBureau, ZiezonGebied,
+    Bron,
+    Gemeente,
+    LandelijkeOrganisatie,
+    Samenwerkingsverband,
+    SteunpuntPo,
+    SteunpuntVo,
+    SwvDeel,
+    SwvGebied,
+    Woonplaats,
+    WoonplaatsAlias,
+    ZiekenhuisNaam,
+    ZiezonBureau,
+    ZiezonGebied,
 )  # fmt: skip
 from knowledge.results import (
-    Area, Lookup, NationalOrganisation, Origin, Sector, Steunpunt, Swv, UNKNOWN, ZiezonOffice,
+    UNKNOWN,
+    Area,
+    Lookup,
+    NationalOrganisation,
+    Origin,
+    Sector,
+    Steunpunt,
+    Swv,
+    ZiezonOffice,
 )  # fmt: skip
 
 # The way on when the regional organisation is unknown, in the order in which it is offered.
@@ -88,29 +107,37 @@ def find_help(
 
 
 def find_ziezon_by_region(session: Session, text: str, *, on: dt.date) -> tuple[ZiezonOffice, ...]:
-    """The organisations that a source names for a region, when `text` is the name of that region; else ()."""
-    found = []
-    for area, bureau in _areas_and_bureaus(session, ZiezonGebied.gebied_soort == "regio", on):
-        name = area.gebied.partition(" (")[0]
-        if any(naming.same(text, form) for form in (area.gebied, name, f"regio {name}", name.removeprefix("regio "))):
-            found.append(_ziezon_office(session, bureau, area))
-    return tuple(found)
+    """The organisations that a source names for a region, when `text` is the name of that region; else ().
+
+    A region whose organisation is no longer in force gives the one for the whole country, if there is one.
+    """
+    areas_named = [
+        area
+        for area in session.scalars(select(ZiezonGebied).where(ZiezonGebied.gebied_soort == "regio"))
+        if any(naming.same(text, form) for form in _forms_of_region(area.gebied))
+    ]
+    if not areas_named:
+        return ()
+    rows = _areas_and_bureaus(session, ZiezonGebied.rij.in_([area.rij for area in areas_named]), on)
+    return tuple(_ziezon_office(session, bureau, area) for area, bureau in rows) or _nationwide(session, on)
 
 
 def find_hospital_service(session: Session, text: str, *, on: dt.date) -> ZiezonOffice | None:
     """The organisation that teaches in the hospital named in `text`; None when none is named or none is known.
 
     Recognises names and abbreviations (`ziekenhuis_namen.csv`) as whole words; the longest name wins, so that
-    "Sophia Revalidatie" is not taken for the Sophia Kinderziekenhuis.
+    "Sophia Revalidatie" is not taken for the Sophia Kinderziekenhuis. When the organisation of that hospital is no
+    longer in force, the one for the whole country is given, if there is one.
     """
     said = naming.words(text)
     names = session.scalars(_valid(select(ZiekenhuisNaam), ZiekenhuisNaam, on)).all()
     for name in sorted(names, key=lambda one: (-len("".join(naming.words(one.naam))), one.naam)):
         if _names_hospital(said, naming.words(name.naam), name.ook_voornaam == "ja"):
-            bureau = session.scalars(
-                _valid(select(ZiezonBureau).where(ZiezonBureau.id == name.bureau_id), ZiezonBureau, on)
-            ).first()
-            return _ziezon_office(session, bureau, None) if bureau else None
+            if not name.bureau_id:
+                return None
+            query = select(ZiezonBureau).where(ZiezonBureau.id == name.bureau_id)
+            bureau = session.scalars(_valid(query, ZiezonBureau, on)).first()
+            return _ziezon_office(session, bureau, None) if bureau else next(iter(_nationwide(session, on)), None)
     return None
 
 
@@ -164,18 +191,14 @@ def _reformed_swv(session: Session, sector: str, on: dt.date) -> list[Swv]:
     query = select(Samenwerkingsverband).where(
         Samenwerkingsverband.soort == "reformatorisch", Samenwerkingsverband.sector == sector
     )
-    return [
-        _swv(
-            session,
-            row.swv_code,
-            on,
-            Area(
-                text=WHOLE_COUNTRY, partial=False, certainty=row.zekerheid, confirmed=False, national=True,
-                by_regulation=False, doubt=None, origin=_origin(session, row),
-            ),
+    found = []
+    for row in session.scalars(_valid(query, Samenwerkingsverband, on)):
+        area = Area(
+            text=WHOLE_COUNTRY, partial=False, certainty=row.zekerheid, confirmed=False, national=True,
+            by_regulation=False, doubt=None, origin=_origin(session, row),
         )  # fmt: skip
-        for row in session.scalars(_valid(query, Samenwerkingsverband, on))
-    ]
+        found.append(_swv(session, row.swv_code, on, area))
+    return found
 
 
 def _narrow(
@@ -219,7 +242,7 @@ def _doubt_about(
     places = session.scalars(query).all() if row.twijfel else []
     kept = []
     for sentence in re.split(r"(?<=\.) ", row.twijfel or ""):
-        spots = re.findall(r"\b\d{4}\b", sentence.replace(" 2015", "").replace(" 2021", "").replace(" 2022", ""))
+        spots = re.findall(r"\b[1-9]\d{3}\b", sentence.partition("postcode")[2])
         spots += [place for place in places if re.search(rf"\b{re.escape(place)}\b", sentence)]
         about_here = any(spot == pc4 or (plaats and naming.same(spot, plaats)) for spot in spots)
         if about_here or (not spots and row.zekerheid != "hoog"):
@@ -296,6 +319,17 @@ def _ziezon_for(session: Session, gemeente: Gemeente, on: dt.date) -> tuple[Ziez
     offices = [_ziezon_office(session, bureau, area) for area, bureau in _areas_and_bureaus(session, here, on)]
     offices.sort(key=lambda one: (not one.is_ziezon, _AREA_ORDER.index(one.area_kind), one.id))
     return tuple(offices)
+
+
+def _nationwide(session: Session, on: dt.date) -> tuple[ZiezonOffice, ...]:
+    rows = _areas_and_bureaus(session, ZiezonGebied.gebied_soort == "land", on)
+    return tuple(_ziezon_office(session, bureau, area) for area, bureau in rows)
+
+
+def _forms_of_region(name: str) -> tuple[str, ...]:
+    """How people say a region: "Midden-Nederland (waaronder Zuid-Utrecht)" is also "regio Midden-Nederland"."""
+    short = name.partition(" (")[0].removeprefix("regio ")
+    return name, short, f"regio {short}"
 
 
 def _areas_and_bureaus(session: Session, where, on: dt.date) -> Iterable[tuple[ZiezonGebied, ZiezonBureau]]:

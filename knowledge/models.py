@@ -17,7 +17,19 @@ from sqlalchemy.orm import declarative_base
 
 from knowledge import areas
 from knowledge.fields import (
-    CERTAINTIES, CellError, Choice, Day, Email, Field, PartialDay, Pattern, Phone, Reference, Share, Source, Website,
+    CERTAINTIES,
+    CellError,
+    Choice,
+    Day,
+    Email,
+    Field,
+    PartialDay,
+    Pattern,
+    Phone,
+    Reference,
+    Share,
+    Source,
+    Website,
 )  # fmt: skip
 
 metadata = MetaData()

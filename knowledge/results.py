@@ -118,6 +118,11 @@ class ZiezonOffice:
     origin: Origin
     area_origin: Origin
 
+    @property
+    def is_official(self) -> bool:
+        """Whether this is who the law or the network of Ziezon appoints, and not merely somebody who helps too."""
+        return self.is_ziezon or self.kind == "landelijk"
+
 
 @dataclass(frozen=True)
 class NationalOrganisation:

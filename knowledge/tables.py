@@ -201,7 +201,7 @@ def _check_references(table: Table, tables: dict[str, Table], problems: list[Tab
             if target not in known:
                 known[target] = tables[field.table].column(field.column)
             if cell not in known[target]:
-                reason = f"onbekende {field.what} '{cell}' (staat niet in {field.table}.csv)"
+                reason = f"{field.what} '{cell}' is onbekend (staat niet in {field.table}.csv)"
                 problems.append(TableError(reason, path=table.path, line=row.line, column=name))
 
 

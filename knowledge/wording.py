@@ -20,6 +20,17 @@ _MONTHS = (
 ).split()  # fmt: skip
 _SCHOOL = {"PO": "een basisschool", "VO": "een middelbare school"}
 _GENERIC_NAME = "Ouder- en jeugdsteunpunt"
+# Names that say nothing about the region; after these comes whose steunpunt it is.
+_COMMON_NAMES = frozenset(
+    {
+        "ouder- en jeugdsteunpunt",
+        "oudersteunpunt",
+        "jeugd- en oudersteunpunt",
+        "leerling- en oudersteunpunt",
+        "steun- en informatiepunt ouders en jongeren",
+        "steunpunt ouders en jeugd",
+    }
+)
 _SCHOOL_COUNTS = "De plaats van de school telt, niet uw woonplaats."
 _SAY_TO_STEUNPUNT = "Zeg: mijn kind is ziek en ik zoek hulp op school."
 _SAY_TO_ZIEZON = "Zeg: mijn kind is ziek en mist lessen."
@@ -82,14 +93,18 @@ def _introduction(lookup: Lookup, subject: str) -> str:
         ]
     else:
         schools = " en ".join(dict.fromkeys(_SCHOOL[swv.sector] for swv in lookup.swv))
-        sentences = [f"Dit is {subject} voor {schools} in {lookup.plaats or lookup.gemeente}."]
+        sure = all(swv.area.certainty == "hoog" for swv in lookup.swv)
+        opening = "Dit is" if sure else "Waarschijnlijk is dit"
+        sentences = [f"{opening} {subject} voor {schools} in {lookup.plaats or lookup.gemeente}."]
     return " ".join([*sentences, _SCHOOL_COUNTS])
 
 
 def _steunpunt_block(swv: Swv, lookup: Lookup) -> str:
     contact = swv.steunpunt
-    owner = f"{swv.name}{_for_whom(swv, lookup)}"
-    lines = [f"{contact.name or _GENERIC_NAME} van {owner}"]
+    name = contact.name or _GENERIC_NAME
+    if name.casefold() in _COMMON_NAMES:
+        name = f"{name} van {swv.name}"
+    lines = [_with_notes(name, swv, lookup)]
     lines += _contact_lines(contact.phone, contact.hours, contact.email)
     lines += _site_line(contact.url or swv.website)
     lines += _meaning_of_steunpunt(contact, swv.website)
@@ -99,12 +114,15 @@ def _steunpunt_block(swv: Swv, lookup: Lookup) -> str:
     return "\n".join(lines)
 
 
-def _for_whom(swv: Swv, lookup: Lookup) -> str:
-    """Between brackets: the kind of school when both were asked for, the part when the place did not decide."""
+def _with_notes(name: str, swv: Swv, lookup: Lookup) -> str:
+    """`name` with, in brackets, the kind of school when both were asked for and the part when the place is open."""
     notes = [] if lookup.onderwijssoort else [_SCHOOL[swv.sector].removeprefix("een ")]
     if swv.area.partial and len(lookup.of_sector(swv.sector)) > 1:
         notes.append(f"voor {swv.area.text}")
-    return f" ({', '.join(notes)})" if notes else ""
+    if not notes:
+        return name
+    opened = f"{name[:-1]}, " if name.endswith(")") else f"{name} ("
+    return f"{opened}{', '.join(notes)})"
 
 
 def _meaning_of_steunpunt(contact: Steunpunt, website: str | None) -> list[str]:
@@ -125,7 +143,7 @@ def _meaning_of_steunpunt(contact: Steunpunt, website: str | None) -> list[str]:
 
 def _swv_block(swv: Swv, lookup: Lookup) -> str:
     name = swv.name[0].upper() + swv.name[1:]
-    lines = [f"{name}{_for_whom(swv, lookup)}"]
+    lines = [_with_notes(name, swv, lookup)]
     if not swv.name_known:
         lines.append("De eigen naam en de site zijn niet bekend.")
     else:
@@ -155,13 +173,15 @@ def _about_areas(lookup: Lookup) -> list[str]:
 # -------------------------------------------------------------------------------------------------------------- Ziezon
 def ziezon_text(lookup: Lookup) -> LookupText:
     """The Ziezon bureau(s) for this municipality, or that it is unknown; then the way on."""
-    bureaus = [one for one in lookup.ziezon if one.is_ziezon]
-    others = [one for one in lookup.ziezon if not one.is_ziezon]
+    bureaus = [one for one in lookup.ziezon if one.is_official]
+    others = [one for one in lookup.ziezon if not one.is_official]
     paragraphs = []
     if not bureaus:
         paragraphs.append(f"Welk bureau van Ziezon er voor {lookup.gemeente} is, is niet bekend.")
     elif all(one.certainty == "laag" for one in bureaus):
         paragraphs.append(f"Welk bureau van Ziezon er voor {lookup.gemeente} is, is niet zeker. Misschien is het dit.")
+    elif all(one.kind == "landelijk" for one in bureaus):
+        paragraphs.append(f"Hulp bij onderwijs aan zieke kinderen, ook in {lookup.gemeente}:")
     else:
         paragraphs.append(f"Hulp van Ziezon bij onderwijs aan zieke kinderen in {lookup.gemeente}:")
     paragraphs += [ziezon_block(one) for one in bureaus]

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 from bot.nlu.context import RESOLVED
 from bot.nlu.linear import LinearSettings, LinearTextModel
-from bot.nlu.parts import intent_of, set_intent
+from bot.nlu.parts import intent_of, known_settings, set_intent
 from bot.nlu.text import normalise, pieces, word_count
 
 DANGER = "noodgeval"
@@ -57,7 +57,8 @@ class DangerLayer(GraphComponent):
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
     ) -> None:
         """Creates the layer; without a model only the patterns work."""
-        self._config, self._storage, self._resource, self._model = config, storage, resource, model
+        self._config = known_settings(type(self), config)
+        self._storage, self._resource, self._model = storage, resource, model
 
     @classmethod
     def create(

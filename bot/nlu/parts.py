@@ -7,6 +7,7 @@ from typing import Any
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY
 from rasa.shared.nlu.training_data.message import Message
 
@@ -17,8 +18,8 @@ class Untrained(GraphComponent):
     """A component that needs no training: `create` and `load` are the same."""
 
     def __init__(self, config: dict[str, Any]) -> None:
-        """Keeps the typed configuration."""
-        self._config = config
+        """Keeps the configuration; see `known_settings`."""
+        self._config = known_settings(type(self), config)
 
     @classmethod
     def create(
@@ -26,6 +27,23 @@ class Untrained(GraphComponent):
     ) -> "Untrained":
         """Creates the component."""
         return cls(config)
+
+
+def known_settings(component: type[GraphComponent], config: dict[str, Any]) -> dict[str, Any]:
+    """`config`, when every key in it is one that the component knows.
+
+    Rasa accepts a misspelt setting without a word (its own FallbackClassifier too) and runs with the default.
+
+    Raises:
+        InvalidConfigException: a key the component does not have, naming the ones it has.
+    """
+    known = set(component.get_default_config())
+    for key in config:
+        if key not in known:
+            raise InvalidConfigException(
+                f"{component.__name__} has no setting '{key}' (it has: {', '.join(sorted(known)) or 'none'})"
+            )
+    return config
 
 
 def intent_of(message: Message) -> tuple[str | None, float]:

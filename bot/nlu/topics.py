@@ -14,6 +14,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.parts import known_settings
 from bot.nlu.linear import LinearSettings, LinearTextModel
 from bot.nlu.text import pieces, word_count
 
@@ -40,7 +41,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
     ) -> None:
         """Creates the component, untrained unless `model` is given."""
-        self._config, self._storage, self._resource, self._model = config, storage, resource, model
+        self._config = known_settings(type(self), config)
+        self._storage, self._resource, self._model = storage, resource, model
 
     @classmethod
     def create(

@@ -26,14 +26,23 @@ HOSPITAL = frozenset(
     """ziekenhuis ziekenhuizen kinderziekenhuis zkh umc academisch kliniek klinieken poli polikliniek revalidatie revalideren
     revalideert revalidatiecentrum ggz jeugdpsychiatrie psychiater psychiatrie psycholoog therapie therapeut behandeling behandeld
     behandelcentrum behandelaar opgenomen opname kinderarts specialist arts artsen dokter chirurg neuroloog oncoloog geopereerd
-    operatie chemo chemokuur bestraling bestraald dialyse ic intensive kinderafdeling afdeling hospice ambulance spoedeisende
+    operatie chemo chemokuur gerevalideerd bestraling bestraald dialyse ic intensive kinderafdeling afdeling hospice ambulance spoedeisende
     ziekenhuisschool""".split()
 )
+# Behind a place these say that the child is treated there.
+TREATED = frozenset("ziekenhuis kliniek behandeld opgenomen geopereerd ligt lag gerevalideerd revalideren".split())
 # A weaker sign of the hospital: schools "liggen" somewhere too.
 LIES = frozenset("ligt lig lag liggen gelegen".split())
 # What else can be in a place: then it is neither the school nor the home.
 ELSEWHERE = frozenset(
     "werk werken werkt werkte kantoor oma opa familie vakantie geboren bureau ziezon steunpunt samenwerkingsverband instantie".split()
+)
+
+# Where a school stands; "les" and "klas" are elsewhere as well.
+SITES = frozenset(
+    """school schooltje scholen basisschool kleuterschool middelbare college lyceum gymnasium atheneum scholengemeenschap mavo havo
+    vmbo vwo mbo roc sbo vso mytylschool tyltylschool daltonschool montessorischool vrijeschool jenaplanschool praktijkschool
+    ziekenhuis kinderziekenhuis kliniek revalidatiecentrum opgenomen""".split()
 )
 
 # Verbs after which "in X" is where the child is.

@@ -17,6 +17,9 @@ _TOP_DOMAINS = frozenset({"nl", "com", "org", "net", "eu", "be", "info"})
 _PROVINCE_CITIES = frozenset({"groningen", "utrecht", "zeeland"})
 # Not even "wij wonen in een" makes these a place: the sentence may have been cut off.
 _NEVER_LOWER = frozenset({"een", "ie", "ee", "hee", "nop", "de heen", "het waar"})
+# "in Best", "het dorp heet Een", "Best denk ik": the reply is the place. "een school": it is not.
+_BEFORE_FUNCTION = cues.PREPOSITIONS | cues.LABELS | {"heet", "is", "naam"}
+_BEHIND_FUNCTION = frozenset("denk dus hoor nl alstublieft aub graag".split())
 _OPENS = re.compile(r"[(:,]\s*$")
 _FOLLOWS = re.compile(r"^\s*[,(]")
 _MAX_BACK = 5
@@ -39,12 +42,14 @@ def is_place(name: Name, message: Message, first: int, last: int, known: Circums
     """Whether tokens first..last-1, which spell `name`, are meant as a place."""
     if _in_address_or_link(message, first, last):
         return False
-    if known.whole or known.with_postcode:
+    if known.whole:
+        return _fits_reply(name, message, first, last)
+    if known.with_postcode:
         return True
     if known.qualified and name.sort in _QUALIFIABLE and not _has_determiner(message, first):
         if name.sort is Sort.RARE or message.upper[first]:
             return True
-    if _is_surname(message, first) or _is_region(name, message, first):
+    if _is_region(name, message, first):
         return False
     return _CHECKS[name.sort](name, message, first, last, known)
 
@@ -58,7 +63,10 @@ def preposition_before(message: Message, first: int) -> str | None:
 
 def label_before(message: Message, first: int) -> bool:
     """Whether "gemeente", "dorp" or the like stands right before this token."""
-    return bool(first) and not message.hard_break(first) and message.keys[first - 1] in cues.LABELS
+    if not first or message.hard_break(first) or message.keys[first - 1] not in cues.LABELS:
+        return False
+    # "daar iets voor in de plaats zetten", "in plaats van": no label.
+    return message.keys[first - 1] != "plaats" or message.upper[first] or message.keys[max(0, first - 3) : first - 1] != ["in", "de"]
 
 
 def strong_before(message: Message, first: int) -> str | None:
@@ -71,12 +79,12 @@ def strong_before(message: Message, first: int) -> str | None:
         return None
     if message.keys[index] in cues.COME_FROM and preposition in ("uit", "vanuit"):
         return "woon"
-    stays = message.keys[index] in cues.STAYS
+    stays = preposition == "in" and message.keys[index] in cues.STAYS
     for index in range(index, max(-1, first - 2 - _MAX_BACK), -1):
         key = message.keys[index]
         if key in cues.HOME:
             return "woon"
-        if key in cues.SCHOOL or key in cues.HOSPITAL:
+        if key in cues.SITES:
             return "school"
         if key not in cues.FILLERS or message.clause_break(index):
             break
@@ -102,6 +110,7 @@ def ends_clause(message: Message, last: int) -> bool:
 
 
 def _has_determiner(message: Message, first: int) -> bool:
+    """Whether "de", "een", "mijn" or the like stands before it."""
     return bool(first) and message.keys[first - 1] in _DETERMINERS
 
 
@@ -114,25 +123,14 @@ def _in_address_or_link(message: Message, first: int, last: int) -> bool:
     return after == "." and last < len(message) and message.keys[last] in _TOP_DOMAINS
 
 
-def _is_surname(message: Message, first: int) -> bool:
-    """Juf Linde, mevrouw van Tilburg, dokter De Vries, Jan van Breda."""
-    index = first - 1
-    if index < 0 or message.clause_break(first):
-        return False
-    while index >= 0 and message.keys[index] in cues.SURNAME_PARTICLES and not message.clause_break(index + 1):
-        index -= 1
-    particles = range(index + 1, first)
-    if any(message.keys[i] == "van" and message.capital[i] for i in particles):
-        return True
-    if index < 0 or message.clause_break(index + 1):
-        return False
-    owner = message.keys[index]
-    if owner in cues.TITLES:
-        # "juf in Zeist" is no name, and neither is "de meester uit Zeist".
-        return not any(message.keys[i] in ("in", "op") for i in particles)
-    if owner in cues.FUNCTIONS:
-        return len(particles) != 0 and message.keys[first - 1] in ("de", "der", "den") and message.upper[first]
-    return False
+def _fits_reply(name: Name, message: Message, first: int, last: int) -> bool:
+    """Whether a name that has to fill the reply does so without a forced reading of the small words around it."""
+    if name.sort is Sort.REGION:
+        return first == 0 or label_before(message, first)
+    if name.sort is Sort.FUNCTION:
+        leads = first == 0 or message.keys[first - 1] in _BEFORE_FUNCTION
+        return leads and (last == len(message) or message.keys[last] in _BEHIND_FUNCTION)
+    return True
 
 
 def _is_region(name: Name, message: Message, first: int) -> bool:
@@ -160,7 +158,11 @@ def _short(name: Name, message: Message, first: int, last: int, known: Circumsta
 
 
 def _rare(name: Name, message: Message, first: int, last: int, known: Circumstances) -> bool:
-    if message.capital[first] or known.after_place or label_before(message, first):
+    if label_before(message, first):
+        return True
+    if _has_determiner(message, first):
+        return False  # "basisschool De Horst"
+    if message.capital[first] or known.after_place:
         return True
     preposition = preposition_before(message, first)
     if preposition and preposition != "te" or strong_before(message, first):

@@ -90,7 +90,7 @@ def _reach(length: int, lenient: bool) -> float | None:
     if length < _MIN_LENGTH or (length == _MIN_LENGTH and not lenient):
         return None
     if lenient:
-        return 1.0 if length == 4 else 1.6 if length <= 6 else 2.6 if length <= 10 else 3.6
+        return 1.0 if length == 4 else 1.6 if length <= 6 else 2.3 if length <= 10 else 3.1
     return 1.2 if length <= 7 else 2.2
 
 

@@ -200,7 +200,8 @@ class Gazetteer:
                     self._add_spelling(("den", *rest), name.sort, name)
                 elif first == "den":
                     self._add_spelling(("de", *rest), Sort.WORD, name)
-                self._add_spelling(rest, Sort.ALONE, name)
+                if name.sort is Sort.PLAIN:
+                    self._add_spelling(rest, Sort.ALONE, name)
 
     def _add_spelling(self, keys: tuple[str, ...], sort: Sort, original: Name) -> None:
         text = " ".join(keys)

@@ -7,17 +7,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.places import evidence, qualifiers, roles
+from knowledge.places.cues import PREPOSITIONS
 from knowledge.places.evidence import Circumstances
 from knowledge.places.fuzzy import Guess, TypoIndex, tied
 from knowledge.places.gazetteer import MAX_TOKENS, REGISTER, Gazetteer, Kind, Name, Reading, Sort
 from knowledge.places.model import PlaceMatch
+from knowledge.places.persons import is_surname
 from knowledge.places.postcodes import Postcode, beside, find_postcodes
 from knowledge.places.reply import TRAILING, candidates_for_whole_reply
-from knowledge.places.text import Message
+from knowledge.places.text import Message, name_keys
 from knowledge.places.typos import find_typos
 from knowledge.places.words import WordList, read_word_file
 
 _NEAR = 1.7  # one edit in a village, or only another spelling of the same sound: no need to ask back
+_NEVER_PREFIXES = ("school", "zieken", "leerling", "onderwijs")
+_FAR = 1.55  # from here on the misspelling of a Dutch word is likelier
 _RIVAL = 0.8  # another municipality this close makes a guess doubtful
 
 
@@ -46,7 +50,8 @@ class PlaceRecognizer:
         self._hospitals = hospitals
         self._words = words
         self._typos = TypoIndex(gazetteer.names.values())
-        self._never_guess = read_word_file("niet_raden.txt") | read_word_file("voornamen.txt")
+        self._first_names = read_word_file("voornamen.txt")
+        self._never_guess = read_word_file("niet_raden.txt") | self._first_names
 
     @classmethod
     def load(cls, folder: Path | None = None) -> PlaceRecognizer:
@@ -112,12 +117,15 @@ class PlaceRecognizer:
         self, message: Message, first: int, before: Sequence[_Found], postcodes: Sequence[Postcode]
     ) -> _Found | None:
         """The longest name that starts at this token and is meant as a place."""
+        if is_surname(message, first, self._first_names):
+            return None
         for last in range(min(len(message), first + MAX_TOKENS), first, -1):
             name = self._name_spelt(message, first, last)
             if name is None:
                 continue
             postcode = beside(postcodes, message, first, last)
-            found = self._narrowed(message, name.readings, first, last, name.kind.label)
+            readings = _labelled(name) if first and message.keys[first - 1] in ("gemeente", "gem") else name.readings
+            found = self._narrowed(message, readings, first, last, name.kind.label)
             known = Circumstances(
                 qualified=found.last > last,
                 after_place=_continues(message, before, first),
@@ -203,19 +211,31 @@ class PlaceRecognizer:
         taken = {index for item in found for index in range(item.first, item.last)}
         taken |= {index for postcode in postcodes for index in range(postcode.first, postcode.last)}
         result = []
-        for typo in find_typos(message, self._typos, self._may_guess, taken, expecting=expecting):
+        taken |= {index for index in range(len(message)) if is_surname(message, index, self._first_names)}
+        for typo in find_typos(message, self._reachable, self._may_guess, taken, expecting=expecting):
             result.append(self._guessed(message, typo.guesses, typo.first, typo.last))
         return result
 
     def _may_guess(self, keys: Sequence[str]) -> bool:
         """Whether these tokens can be a misspelling: not when all of them are words."""
+        if " ".join(keys) in self._gazetteer.names:
+            return False  # a name, but not meant as a place here
         for key in keys:
-            if key in self._never_guess or any(char.isdigit() for char in key):
+            if key in self._never_guess or key.startswith(_NEVER_PREFIXES) or any(char.isdigit() for char in key):
                 if len(keys) == 1:
                     return False
-            elif key not in self._words and not self._is_adjective(key):
+            elif key not in self._words and not self._is_adjective(key) and not self._is_misspelt_word(key):
                 return True
         return False
+
+    def _reachable(self, keys: Sequence[str], *, lenient: bool = False) -> list[Guess]:
+        """The names these tokens may be a misspelling of; none when a word or the first token speaks against it."""
+        guesses = self._typos.closest("".join(keys), lenient=lenient)
+        if len(keys) > 1 and keys[0] in PREPOSITIONS:
+            guesses = [guess for guess in guesses if guess.name.keys[0] == keys[0]]
+        if guesses and guesses[0].cost >= _FAR and len(keys) == 1 and self._words.is_near(keys[0]):
+            return []
+        return guesses
 
     def _is_adjective(self, key: str) -> bool:
         """Amsterdamse, Utrechts, Rotterdammer: no misspelling of the city."""
@@ -223,6 +243,12 @@ class PlaceRecognizer:
             if key.endswith(ending) and key[: -len(ending)] in self._gazetteer.names:
                 return True
         return False
+
+    def _is_misspelt_word(self, key: str) -> bool:
+        """ "haalen", "gaann": a word with a letter doubled."""
+        return any(
+            a == b and key[:index] + key[index + 1 :] in self._words for index, (a, b) in enumerate(zip(key, key[1:]))
+        )
 
     def _guessed(self, message: Message, guesses: Sequence[Guess], first: int, last: int) -> _Found:
         best = tied(list(guesses))
@@ -253,7 +279,7 @@ class PlaceRecognizer:
                 continue
             if not (self._may_guess(keys) if strict else not set(keys) <= self._never_guess):
                 continue
-            if guesses := self._typos.closest("".join(keys), lenient=True):
+            if guesses := self._reachable(keys, lenient=True):
                 found = self._guessed(message, guesses, first, last)
                 certain = found.certain and self._may_guess(keys)
                 return replace(found, last=last, whole=True, certain=certain)
@@ -318,6 +344,13 @@ class PlaceRecognizer:
             certain=item.certain and len(gemeenten) == 1,
             role=role,
         )
+
+
+def _labelled(name: Name) -> list[Reading]:
+    """What "gemeente" before a name leaves: the municipality itself, else the former ones, else everything."""
+    own = [reading for reading in name.readings if name_keys(reading.gemeente)[: len(name.keys)] == name.keys]
+    former = [reading for reading in name.readings if reading.kind is Kind.OUDE_GEMEENTE]
+    return own or former or name.readings
 
 
 def _continues(message: Message, before: Sequence[_Found], first: int) -> bool:

@@ -83,8 +83,10 @@ def _from_after(message: Message, last: int, limit: int, *, firm: bool) -> str |
     for index in range(last, min(last + 5, limit)):
         if message.clause_break(index) and index > last:
             return None
-        if kind := _first_kind([keys[index]]):
-            return kind
+        if keys[index] in cues.TREATED:
+            return HOSPITAL
+        if keys[index] in cues.SCHOOL:
+            return SCHOOL
     return None
 
 
@@ -112,7 +114,7 @@ def _from_before(message: Message, first: int, floor: int, hospitals: HospitalNa
             return HOSPITAL
         if key in cues.SCHOOL:
             return SCHOOL
-        if key in cues.HOME:
+        if key in cues.HOME or key in ("zitten", "zijn") and _we_beside(message, index):
             return HOME
         if hospitals.person_or_hospital(key) and message.upper[index] and first - index <= _NAME_REACH:
             return HOSPITAL
@@ -121,6 +123,11 @@ def _from_before(message: Message, first: int, floor: int, hospitals: HospitalNa
     if lies:
         return HOSPITAL
     return HOME if from_home else None
+
+
+def _we_beside(message: Message, index: int) -> bool:
+    """Whether "wij zitten in", "zitten we in" speaks of the family."""
+    return bool({"we", "wij"} & set(message.keys[max(0, index - 1) : index + 2]))
 
 
 def _new_subject(message: Message, index: int) -> bool:

@@ -13,7 +13,7 @@ _SOFT = re.compile(r"[,:()\[\]\"“”„/]|\s[-–—]\s")
 _ABBREVIATIONS = frozenset("a aan b bv d dr fam gem ivm mevr mr mw nl prof prov sint st tel v vd".split())
 
 # A message in which nearly every word has a capital tells nothing by its capitals.
-_SHOUTING_SHARE = 0.7
+_SHOUTING_SHARE = 0.8
 
 
 def fold(text: str) -> str:

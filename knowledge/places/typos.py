@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowledge.places import cues, evidence
-from knowledge.places.fuzzy import Guess, TypoIndex
+from knowledge.places.fuzzy import Guess
 from knowledge.places.gazetteer import Sort
 from knowledge.places.text import Message
 
@@ -28,7 +28,7 @@ class Typo:
 
 def find_typos(
     message: Message,
-    index: TypoIndex,
+    reachable: Callable[[Sequence[str]], list[Guess]],
     may_guess: Callable[[Sequence[str]], bool],
     taken: set[int],
     *,
@@ -41,7 +41,7 @@ def find_typos(
         if position not in taken:
             limit = _limit(message, position, expecting)
             if limit is not None:
-                typo = _at(message, index, may_guess, taken, position, limit)
+                typo = _at(message, reachable, may_guess, taken, position, limit)
         if typo is None:
             position += 1
         else:
@@ -78,7 +78,7 @@ def _limit(message: Message, first: int, expecting: bool) -> _Limit | None:
 
 def _at(
     message: Message,
-    index: TypoIndex,
+    reachable: Callable[[Sequence[str]], list[Guess]],
     may_guess: Callable[[Sequence[str]], bool],
     taken: set[int],
     first: int,
@@ -93,7 +93,7 @@ def _at(
         query = "".join(keys)
         if len(query) < limit.length:
             continue
-        guesses = [guess for guess in index.closest(query) if _fits(guess, limit, last - first, message, first)]
+        guesses = [guess for guess in reachable(keys) if _fits(guess, limit, last - first, message, first)]
         if not guesses or not may_guess(keys):
             continue
         # More words that fit better explain more; "amersfort en" is no better than "amersfort".

@@ -12,6 +12,7 @@ import json
 from array import array
 from bisect import bisect_left
 from pathlib import Path
+from string import ascii_lowercase
 
 from knowledge.errors import KnowledgeError
 from knowledge.places.text import fold
@@ -57,6 +58,16 @@ class WordList:
         wanted = hash(word)
         index = bisect_left(self._hashes, wanted)
         return index < len(self._hashes) and self._hashes[index] == wanted
+
+    def is_near(self, word: str) -> bool:
+        """Whether one edit makes a Dutch word of it."""
+        cuts = [(word[:index], word[index:]) for index in range(len(word) + 1)]
+        return (
+            any(left + right[1:] in self for left, right in cuts if right)
+            or any(left + right[1] + right[0] + right[2:] in self for left, right in cuts if len(right) > 1)
+            or any(left + letter + right[1:] in self for left, right in cuts if right for letter in ascii_lowercase)
+            or any(left + letter + right in self for left, right in cuts for letter in ascii_lowercase)
+        )
 
 
 def read_word_file(name: str) -> frozenset[str]:

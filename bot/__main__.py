@@ -1,0 +1,5 @@
+"""`python -m bot` is `wegwijzer`."""
+
+from bot.cli import main
+
+main()

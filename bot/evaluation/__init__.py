@@ -1,0 +1,1 @@
+"""Measuring quality on labelled messages and conversations: `wegwijzer evaluate`."""
