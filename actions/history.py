@@ -64,3 +64,16 @@ def replied_this_turn(tracker: Tracker) -> bool:
         if event.get("event") in ("bot", "action_execution_rejected"):
             return True
     return False
+
+
+def last_entity(tracker: Tracker, name: str) -> dict[str, Any]:
+    """The last entity of that name in this conversation with its details; {} when there was none."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "session_started":
+            break
+        if event.get("event") == "user":
+            entities = (event.get("parse_data") or {}).get("entities") or []
+            for entity in reversed(entities):
+                if entity.get("entity") == name:
+                    return entity
+    return {}

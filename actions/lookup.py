@@ -46,7 +46,7 @@ class ValidateZoekForm(Action):
         if not returning and intent not in _OWN_INTENTS:
             return [*events, ActionExecutionRejected(FORM)]
         slots = {**tracker.slots, **{event["name"]: event["value"] for event in events}}
-        missing = _missing(slots)
+        missing = _missing(slots, _school(tracker))
         if missing and not returning:
             asked_before = tracker.get_slot("requested_slot") == missing
             tries = int(slots.get("pogingen") or 0) + 1 if asked_before and missing not in _told(tracker) else 0
@@ -127,14 +127,13 @@ class ActionStopLookup(Action):
 
 
 def _kept(tracker: Tracker) -> list[EventType]:
-    """Slots that follow from this message: a new place replaces the old one whole."""
+    """Slots that follow from this message: a new place replaces the old one, also when it is not clear yet."""
     told = _told(tracker)
     events: list[EventType] = []
     if "gemeente" in told:
-        events += [SlotSet(name, None) for name in ("plaats", "pc4") if name not in told]
         events.append(SlotSet("plaats_keuze", None))
     elif "plaats_keuze" in told:
-        events += [SlotSet(name, None) for name in ("gemeente", "plaats", "pc4")]
+        events.append(SlotSet("gemeente", None))
     if tracker.get_slot("opzoeking") == ZIEZON and not history.replied_this_turn(tracker):
         events += _hospital_or_region(tracker, told)
     return events
@@ -154,12 +153,11 @@ def _told(tracker: Tracker) -> set[str]:
     return {entity["entity"] for entity in tracker.latest_message.get("entities") or []}
 
 
-def _missing(slots: dict[str, Any]) -> str | None:
+def _missing(slots: dict[str, Any], school: SchoolType | None) -> str | None:
     """The next thing to ask, or None. The school type matters only for a samenwerkingsverband."""
     topic = slots.get("opzoeking")
     if topic == ZIEZON:
         return None if slots.get("gemeente") or slots.get("ziekenhuis") or slots.get("regio") else "gemeente"
-    school = _school(slots)
     if school is not None and school.sector is None:
         return None
     if not slots.get("gemeente") and slots.get("richting") != "reformatorisch":
@@ -167,14 +165,19 @@ def _missing(slots: dict[str, Any]) -> str | None:
     return None if school is not None else "onderwijssoort"
 
 
-def _school(slots: dict[str, Any]) -> SchoolType | None:
-    """The kind of school: the narrower `schoolvorm` (sbo, vso, cluster 2) when it is one the register knows."""
-    return SCHOOL_TYPES.get(slots.get("schoolvorm") or "") or SCHOOL_TYPES.get(slots.get("onderwijssoort") or "")
+def _school(tracker: Tracker) -> SchoolType | None:
+    """The kind of school: the narrower form (sbo, vso, cluster 2) when the parent named one the register knows."""
+    kind = tracker.get_slot("onderwijssoort") or ""
+    told = history.last_entity(tracker, "onderwijssoort")
+    form = told.get("vorm", "") if told.get("value") == kind else ""
+    return SCHOOL_TYPES.get(form) or SCHOOL_TYPES.get(kind)
 
 
 def _result(topic: str, tracker: Tracker) -> wording.LookupText | None:
     slots, today = tracker.slots, dt.date.today()
-    school = _school(slots)
+    school, place = _school(tracker), history.last_entity(tracker, "gemeente")
+    if place.get("value") != slots.get("gemeente"):
+        place = {}
     with register.session() as session:
         national = lookup.national_route(session, on=today)
         if topic == ZIEZON and slots.get("ziekenhuis"):
@@ -191,7 +194,7 @@ def _result(topic: str, tracker: Tracker) -> wording.LookupText | None:
             found = lookup.find_reformed_help(session, sector, on=today)
         elif slots.get("gemeente"):
             found = lookup.find_help(
-                session, slots["gemeente"], sector, plaats=slots.get("plaats"), pc4=slots.get("pc4"), on=today
+                session, slots["gemeente"], sector, plaats=place.get("plaats"), pc4=place.get("pc4"), on=today
             )
         else:
             return None

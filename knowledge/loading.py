@@ -148,7 +148,7 @@ def _bring_parts(connection: Connection) -> None:
     columns = [SwvDeel.__table__.c[name] for name in names]
     if {tuple(row) for row in connection.execute(select(*columns))} != wanted:
         connection.execute(delete(SwvDeel.__table__))
-        connection.execute(insert(SwvDeel.__table__), [dict(zip(names, item)) for item in sorted(wanted)])
+        connection.execute(insert(SwvDeel.__table__), [dict(zip(names, item, strict=True)) for item in sorted(wanted)])
 
 
 def _state(connection: Connection) -> dict[str, str]:

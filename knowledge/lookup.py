@@ -35,7 +35,7 @@ from knowledge.models import (
     ZiekenhuisNaam,
     ZiezonBureau,
     ZiezonGebied,
-)  # fmt: skip
+)
 from knowledge.results import (
     UNKNOWN,
     Area,
@@ -46,7 +46,7 @@ from knowledge.results import (
     Steunpunt,
     Swv,
     ZiezonOffice,
-)  # fmt: skip
+)
 
 # The way on when the regional organisation is unknown, in the order in which it is offered.
 NATIONAL_ROUTE = ("ziezon", "ouder-en-jeugdsteunpunt-op-de-kaart", "ouders-en-onderwijs")

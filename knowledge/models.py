@@ -30,7 +30,7 @@ from knowledge.fields import (
     Share,
     Source,
     Website,
-)  # fmt: skip
+)
 
 metadata = MetaData()
 Base = declarative_base(metadata=metadata)

@@ -1,7 +1,8 @@
 """What a human should check next: rows with a doubt, rows that are old, rows whose time has passed, old answers.
 
-The order is the order of harm: first what parents get to see and call while there is doubt about it, then what has
-expired, then what was read too long ago, then the other doubts.
+The order is the order of harm: first the numbers and addresses that parents get although they are not certain (1),
+then those that are certain but carry a doubt (2), what has expired (3), what was read too long ago (4), other doubts
+(5).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from knowledge.models import (
     Woonplaats,
     WoonplaatsAlias,
     ZiezonBureau,
-)  # fmt: skip
+)
 
 DEFAULT_DAYS = 365
 
@@ -65,7 +66,7 @@ def due_answers(*, on: dt.date, days: int = DEFAULT_DAYS) -> list[DueItem]:
 
     oldest = (on - dt.timedelta(days=days)).isoformat()
     return sorted(
-        DueItem(3, f"antwoorden/{answer.theme}.yml", answer.key, f"nagekeken op {answer.reviewed}")
+        DueItem(4, f"antwoorden/{answer.theme}.yml", answer.key, f"nagekeken op {answer.reviewed}")
         for answer in answers.load()
         if answer.reviewed < oldest
     )
@@ -74,15 +75,17 @@ def due_answers(*, on: dt.date, days: int = DEFAULT_DAYS) -> list[DueItem]:
 def _reasons(model: type[RegisterTable], row: RegisterTable, on: dt.date, oldest: dt.date) -> Iterator[DueItem]:
     key = " / ".join(str(getattr(row, name)) for name in model.KEY)
     if row.opgehaald < oldest:
-        yield DueItem(3, model.FILE, key, f"opgehaald op {row.opgehaald.isoformat()}")
+        yield DueItem(4, model.FILE, key, f"opgehaald op {row.opgehaald.isoformat()}")
     if not issubclass(model, Provenance):
         return
     if row.geldig_tot and row.geldig_tot < on:
-        yield DueItem(2, model.FILE, key, f"geldig tot en met {row.geldig_tot.isoformat()}")
+        yield DueItem(3, model.FILE, key, f"geldig tot en met {row.geldig_tot.isoformat()}")
     elif row.twijfel and model not in _PLACES:
-        yield DueItem(1 if _is_called(model, row) else 4, model.FILE, key, f"twijfel ({row.zekerheid}): {row.twijfel}")
+        yield DueItem(_urgency(model, row), model.FILE, key, f"twijfel ({row.zekerheid}): {row.twijfel}")
 
 
-def _is_called(model: type[RegisterTable], row: RegisterTable) -> bool:
-    """Whether parents get a number or address from this row."""
-    return row.zekerheid != "laag" and any(getattr(row, name) for name in _CONTACTS.get(model, ()))
+def _urgency(model: type[RegisterTable], row: RegisterTable) -> int:
+    """How much harm a doubt can do: most where parents get a number or an address from the row."""
+    if row.zekerheid == "laag" or not any(getattr(row, name) for name in _CONTACTS.get(model, ())):
+        return 5
+    return 1 if row.zekerheid == "middel" else 2

@@ -134,7 +134,7 @@ def _row(
     model: type[RegisterTable], path: Path, line: int, cells: list[str], problems: list[TableError]
 ) -> Row:  # fmt: skip
     names = model.names()
-    texts = dict(zip(names, cells + [""] * len(names)))
+    texts = dict(zip(names, [*cells, *[""] * len(names)], strict=False))
     if len(cells) != len(names):
         column = names[min(len(cells), len(names)) - 1]
         reason = f"rij heeft {len(cells)} cellen, verwacht {len(names)}"

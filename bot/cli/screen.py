@@ -18,7 +18,7 @@ def plain(turn: "Turn") -> str:
     lines: list[str] = []
     for reply in turn.replies:
         lines += [reply.text, *(f"  [{number}] {button['title']}" for number, button in enumerate(reply.buttons, 1)), ""]
-    lines += [f"Bron: {source.get('title') or source['document']} ({date(source['date'])})" for source in turn.sources]
+    lines += dict.fromkeys(f"Bron: {item.get('title') or item['document']} ({date(item['date'])})" for item in turn.sources)
     return "\n".join(lines).rstrip()
 
 

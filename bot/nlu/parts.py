@@ -70,7 +70,10 @@ def entities_of(message: Message) -> dict[str, Any]:
     return {entity["entity"]: entity["value"] for entity in message.get(ENTITIES) or []}
 
 
-def add_entity(message: Message, extractor: str, name: str, value: str, start: int = 0, end: int = 0) -> None:
-    """Add one entity to the message."""
+def add_entity(
+    message: Message, extractor: str, name: str, value: str, start: int = 0, end: int = 0, **details: str | None
+) -> None:
+    """Add one entity to the message; `details` that are set travel with it (the village of a municipality ...)."""
     entity = {"entity": name, "value": value, "start": start, "end": end, "extractor": extractor}
+    entity |= {key: detail for key, detail in details.items() if detail}
     message.set(ENTITIES, [*(message.get(ENTITIES) or []), entity], add_to_output=True)

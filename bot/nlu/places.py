@@ -28,7 +28,7 @@ def recogniser() -> "PlaceRecognizer":
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class PlaceExtractor(Untrained, EntityExtractorMixin):
-    """Adds `gemeente` (official name) with `plaats` and `pc4`, or `plaats_keuze` when the parent must choose.
+    """Adds `gemeente` (official name, with details `plaats` and `pc4`), or `plaats_keuze` when the parent must choose.
 
     The place of the school counts, then home, never a hospital's (design 9). While the lookup asks for the place, a bare
     word may be one; otherwise the recogniser is strict.
@@ -53,10 +53,6 @@ class PlaceExtractor(Untrained, EntityExtractorMixin):
     def _add(self, message: Message, match: "PlaceMatch") -> None:
         name, span = type(self).__name__, (match.start, match.end)
         if len(match.gemeenten) == 1 and match.certain:
-            add_entity(message, name, "gemeente", match.gemeenten[0], *span)
-            if match.place:
-                add_entity(message, name, "plaats", match.place, *span)
-            if match.pc4:
-                add_entity(message, name, "pc4", match.pc4, *span)
+            add_entity(message, name, "gemeente", match.gemeenten[0], *span, plaats=match.place, pc4=match.pc4)
         elif match.gemeenten:
             add_entity(message, name, "plaats_keuze", "|".join(match.gemeenten), *span)

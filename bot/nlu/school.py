@@ -57,7 +57,7 @@ _NOT_PUPIL = re.compile(
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class SchoolTypeExtractor(Untrained, EntityExtractorMixin):
-    """Adds the entities `onderwijssoort` (po, vo, so, mbo), `schoolvorm`, `richting` and `spreker` (leerling)."""
+    """Adds `onderwijssoort` (po, vo, so, mbo; detail `vorm`: sbo, vso, cluster2 ...), `richting` and `spreker`."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -71,8 +71,7 @@ class SchoolTypeExtractor(Untrained, EntityExtractorMixin):
             found = school_type(text)
             if found:
                 kind, form, start, end = found
-                add_entity(message, type(self).__name__, "onderwijssoort", kind, start, end)
-                add_entity(message, type(self).__name__, "schoolvorm", form or "gewoon", start, end)
+                add_entity(message, type(self).__name__, "onderwijssoort", kind, start, end, vorm=form)
             reformed = _REFORMED.search(text)
             if reformed:
                 add_entity(message, type(self).__name__, "richting", "reformatorisch", *reformed.span())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,4 +120,15 @@ def test_not_a_database(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{path}")
     with pytest.raises(DatabaseError):
         ensure_imported(engine)
+    engine.dispose()
+
+
+@pytest.mark.skipif("WEGWIJZER_TEST_POSTGRES_URL" not in os.environ, reason="needs WEGWIJZER_TEST_POSTGRES_URL")
+def test_postgresql_holds_the_same(tmp_path: Path) -> None:
+    engine = make_engine(os.environ["WEGWIJZER_TEST_POSTGRES_URL"])
+    ensure_imported(engine)
+    assert import_tables(engine).changes == 0
+    with open_session(engine) as session:
+        for path in export_tables(session, tmp_path):
+            assert path.read_bytes() == (REGISTER / path.name).read_bytes(), path.name
     engine.dispose()

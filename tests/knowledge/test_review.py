@@ -16,7 +16,7 @@ TODAY = dt.date(2026, 11, 23)
 
 def test_doubtful_contacts_come_first(session: Session) -> None:
     items = due_rows(session, on=TODAY)
-    urgent = {item.key for item in items if item.urgency == 1}
+    urgent = {item.key for item in items if item.urgency <= 2}
     assert {"PO2305", "PO2605", "VO2813", "lumc", "mumc", "umcg", "ozl-noord", "ozl-ijsselgroep"} <= urgent
     assert "PO2502" not in urgent  # its number is never shown
     assert [item.urgency for item in items] == sorted(item.urgency for item in items)
@@ -29,10 +29,10 @@ def test_every_doubt_about_an_organisation_is_listed(session: Session) -> None:
 
 
 def test_old_rows(session: Session) -> None:
-    assert not [item for item in due_rows(session, on=TODAY) if item.urgency == 3]
+    assert not [item for item in due_rows(session, on=TODAY) if item.urgency == 4]
     later = due_rows(session, on=dt.date(2027, 11, 23))
-    assert len([item for item in later if item.urgency == 3]) == 8608  # every row of every table
-    assert not [item for item in due_rows(session, on=dt.date(2027, 11, 22)) if item.urgency == 3]
+    assert len([item for item in later if item.urgency == 4]) == 8608  # every row of every table
+    assert not [item for item in due_rows(session, on=dt.date(2027, 11, 22)) if item.urgency == 4]
 
 
 def test_expired_row(register: Path, change, tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_expired_row(register: Path, change, tmp_path: Path) -> None:
     with open_session(engine) as session:
         items = due_rows(session, on=TODAY)
     engine.dispose()
-    assert [(item.key, item.reason) for item in items if item.urgency == 2] == [
+    assert [(item.key, item.reason) for item in items if item.urgency == 3] == [
         ("lumc", "geldig tot en met 2026-11-22")
     ]
 

@@ -28,24 +28,28 @@ FAULTS = {
         "gemeente 'Oldampt' is onbekend (staat niet in gemeenten.csv)",
     ),
     "unknown municipality of a bureau": (
-        "ziezon_gebied.csv", "obd-noordwest,gemeente,Texel,", "Texel", "Tessel", "gebied", "gemeente 'Tessel' is onbekend",
+        "ziezon_gebied.csv", "obd-noordwest,gemeente,Texel,", "Texel", "Tessel", "gebied",
+        "gemeente 'Tessel' is onbekend",
     ),
     "unknown province of a bureau": (
-        "ziezon_gebied.csv", "ozl-noord,provincie,Drenthe,", "Drenthe", "Drente", "gebied", "provincie 'Drente' is onbekend",
+        "ziezon_gebied.csv", "ozl-noord,provincie,Drenthe,", "Drenthe", "Drente", "gebied",
+        "provincie 'Drente' is onbekend",
     ),
     "bad phone": (
         "steunpunten_po.csv", "PO2806,", "010-303 14 00", "010-303 14", "steunpunt_telefoon",
         "'010-303 14' is geen Nederlands telefoonnummer",
     ),
     "phone with words": (
-        "ziezon_bureaus.csv", "lumc,", "071-526 28 30", "bel 071-526 28 30", "telefoon", "is geen Nederlands telefoonnummer",
+        "ziezon_bureaus.csv", "lumc,", "071-526 28 30", "bel 071-526 28 30", "telefoon",
+        "is geen Nederlands telefoonnummer",
     ),
     "bad e-mail": (
         "steunpunten_vo.csv", "VO2403,", "info@swvvo-lelystad.nl", "info@swvvo-lelystad", "steunpunt_email",
         "'info@swvvo-lelystad' is geen e-mailadres",
     ),
     "e-mail with initial and surname": (
-        "steunpunten_vo.csv", "VO2403,", "info@swvvo", "p.jansen@swvvo", "steunpunt_email", "lijkt het adres van een persoon",
+        "steunpunten_vo.csv", "VO2403,", "info@swvvo", "p.jansen@swvvo", "steunpunt_email",
+        "lijkt het adres van een persoon",
     ),
     "e-mail with first name and surname": (
         "landelijke_organisaties.csv", "balans,", "info@", "piet.jansen@", "email", "lijkt het adres van een persoon",
@@ -54,7 +58,8 @@ FAULTS = {
         "ziezon_bureaus.csv", "ozl-ijsselgroep,", "ozl.info@", "jansen@", "email", "lijkt het adres van een persoon",
     ),
     "missing source": (
-        "ziezon_bureaus.csv", "umcg,", ",https://ziezon.nl/consulenten/umcg/,,,2026", ",,,,2026", "bron", "bron ontbreekt",
+        "ziezon_bureaus.csv", "umcg,", ",https://ziezon.nl/consulenten/umcg/,,,2026", ",,,,2026", "bron",
+        "bron ontbreekt",
     ),
     "bad certainty": (
         "steunpunten_vo.csv", "VO2810,", ",hoog,", ",zeker,", "zekerheid",
@@ -78,19 +83,23 @@ FAULTS = {
         "steunpunten_po.csv", "PO2509,", ",2026-01-06,", ",2026-13,", "bron_datum", "'2026-13' is geen datum",
     ),
     "validity that ends before it starts": (
-        "ziezon_bureaus.csv", "lumc,", "middel,,,", "middel,2026-01-01,2025-12-31,", "geldig_tot", "ligt voor geldig_van",
+        "ziezon_bureaus.csv", "lumc,", "middel,,,", "middel,2026-01-01,2025-12-31,", "geldig_tot",
+        "ligt voor geldig_van",
     ),
     "bad website": (
-        "swv_namen.csv", "PO2601,", "swvutrechtpo.nl,", "swv utrecht po,", "website", "'swv utrecht po' is geen webadres",
+        "swv_namen.csv", "PO2601,", "swvutrechtpo.nl,", "swv utrecht po,", "website",
+        "'swv utrecht po' is geen webadres",
     ),
     "part that cannot be read": (
-        "swv_gebied.csv", "PO2709,PO,Amsterdam,", "Weesp (1381-1383)", "Weesp 1381-1383", "deel", "is geen plaats met postcodes",
+        "swv_gebied.csv", "PO2709,PO,Amsterdam,", "Weesp (1381-1383)", "Weesp 1381-1383", "deel",
+        "is geen plaats met postcodes",
     ),
     "part with descending postcodes": (
         "swv_gebied.csv", "PO2709,PO,Amsterdam,", "1381-1383", "1383-1381", "deel", "lopen niet op",
     ),
     "part without the flag": (
-        "swv_gebied.csv", "PO2709,PO,Amsterdam,", ",ja,", ",nee,", "deel", "hoort ingevuld te zijn als gedeeltelijk 'ja'",
+        "swv_gebied.csv", "PO2709,PO,Amsterdam,", ",ja,", ",nee,", "deel",
+        "hoort ingevuld te zijn als gedeeltelijk 'ja'",
     ),
     "sector that does not fit the code": (
         "swv_gebied.csv", "PO2001,PO,Oldambt,", ",PO,", ",VO,", "sector", "hoort niet bij de code",
@@ -110,7 +119,8 @@ FAULTS = {
     "share above one": (
         "postcodes.csv", "1216,GM0402,", "0.9963", "1.9963", "aandeel", "is geen aandeel tussen 0 en 1",
     ),
-    "code of a municipality": ("postcodes.csv", "1011,", "GM0363", "GM9363", "gemeente_code", "gemeente 'GM9363' is onbekend"),
+    "code of a municipality": ("postcodes.csv", "1011,", "GM0363", "GM9363", "gemeente_code",
+        "gemeente 'GM9363' is onbekend"),
     "swv without name and region": (
         "swv_namen.csv", "VO2302,", "Twente Oost", "", "streek", "zonder naam is een streek nodig",
     ),

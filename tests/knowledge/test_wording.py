@@ -60,8 +60,8 @@ def test_hidden_number_gives_the_site(session: Session) -> None:
 
 def test_nothing_known(session: Session) -> None:
     assert _steunpunt(session, "Zwolle", "vo").paragraphs[1:] == (
-        "Ouder- en jeugdsteunpunt van het samenwerkingsverband voor het voortgezet onderwijs in Zwolle, Kampen, Dronten "
-        "en omgeving\nEen nummer en een site zijn niet bekend.",
+        "Ouder- en jeugdsteunpunt van het samenwerkingsverband voor het voortgezet onderwijs in Zwolle, Kampen, "
+        "Dronten en omgeving\nEen nummer en een site zijn niet bekend.",
         "Komt u er niet uit? De schoolgids noemt het samenwerkingsverband van de school. U kunt ook zoeken op "
         "ouderenjeugdsteunpuntopdekaart.nl. Of bel Ouders & Onderwijs: 088 605 01 01.",
         "Welk samenwerkingsverband bij de school hoort, is volgens de regeling van 2015.",
