@@ -190,14 +190,12 @@ def _result(topic: str, tracker: Tracker) -> wording.LookupText | None:
             return wording.no_swv_text(school, national)
         sector = school.sector if school and topic != ZIEZON else None
         reformed = slots.get("richting") == "reformatorisch"
-        if reformed and topic != ZIEZON:
-            found = lookup.find_reformed_help(session, sector, on=today)
-        elif slots.get("gemeente"):
-            found = lookup.find_help(
-                session, slots["gemeente"], sector, plaats=place.get("plaats"), pc4=place.get("pc4"), on=today
-            )
-        else:
+        if not slots.get("gemeente") and not (reformed and topic != ZIEZON):
             return None
+        found = lookup.find_help(
+            session, slots.get("gemeente"), sector, plaats=place.get("plaats"), pc4=place.get("pc4"),
+            reformatorisch=reformed and topic != ZIEZON, on=today,
+        )  # fmt: skip
     words = {ZIEZON: wording.ziezon_text, STEUNPUNT: wording.steunpunt_text, SWV: wording.swv_text}[topic](found)
     if school is not None and school.note and topic != ZIEZON:
         return wording.LookupText((*words.paragraphs, school.note), words.sources)

@@ -39,6 +39,7 @@ def prepare(level: int | None = None) -> None:
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     os.environ.setdefault("SANIC_HOST", "127.0.0.1")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("TQDM_DISABLE", "1")
     os.environ.setdefault("LOG_LEVEL", "ERROR")  # Rasa hides its progress bars at this level, and only then
 
     if level is None:

@@ -63,7 +63,7 @@ _AFTER_HOSPITAL = frozenset({"ziekenhuis", "kinderziekenhuis"})
 
 def find_help(
     session: Session,
-    gemeente: str,
+    gemeente: str | None,
     onderwijssoort: Sector | None = None,
     *,
     plaats: str | None = None,
@@ -74,7 +74,7 @@ def find_help(
     """Everything the register says for schools in `gemeente` on the day `on`.
 
     Args:
-        gemeente: official municipality name.
+        gemeente: official municipality name; None only for reformatorische schools, whose organisation is national.
         onderwijssoort: "po" (also sbo, and mostly so), "vo" (also mostly vso), or None for both.
         plaats, pc4: the place and four-digit postcode of the school, to narrow a divided municipality.
         reformatorisch: the school is reformatorisch: it belongs to the national samenwerkingsverband instead.
@@ -83,7 +83,7 @@ def find_help(
         UnknownMunicipality: `gemeente` is not an official name on that day.
     """
     row = session.scalars(_valid(select(Gemeente).where(Gemeente.naam == gemeente), Gemeente, on)).first()
-    if row is None:
+    if row is None and (gemeente is not None or not reformatorisch):
         raise UnknownMunicipality(f"'{gemeente}' is geen gemeente in het register")
     sectors = [onderwijssoort.upper()] if onderwijssoort else ["PO", "VO"]
     swv: list[Swv] = []
@@ -93,15 +93,15 @@ def find_help(
         else:
             swv += _regional_swv(session, row, sector, plaats, pc4, on)
     return Lookup(
-        gemeente=gemeente,
-        provincie=row.provincie,
+        gemeente=gemeente or "",
+        provincie=row.provincie if row else "",
         onderwijssoort=onderwijssoort,
         plaats=plaats,
         pc4=pc4,
         reformatorisch=reformatorisch,
         on=on,
         swv=tuple(swv),
-        ziezon=_ziezon_for(session, row, on),
+        ziezon=_ziezon_for(session, row, on) if row else (),
         national=national_route(session, on=on),
     )
 

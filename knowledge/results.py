@@ -146,7 +146,8 @@ class Lookup:
     """Everything the register says for one municipality on one day.
 
     `swv` holds those of `onderwijssoort` (both sectors when it is None); more than one of a sector means that the
-    municipality is divided and the place or postcode did not decide.
+    municipality is divided and the place or postcode did not decide. `gemeente` is "" for a reformatorische school whose
+    place was not told.
     """
 
     gemeente: str

@@ -78,7 +78,7 @@ def swv_text(lookup: Lookup) -> LookupText:
 
 def no_swv_text(school: SchoolType, national: Sequence[NationalOrganisation]) -> LookupText:
     """For a kind of school without samenwerkingsverband (mbo, cluster 1 and 2): say so, with the way on."""
-    helpline = _helpline(national)
+    helpline = _helpline(national).replace("Of bel", "Bel", 1)
     paragraphs = (school.note, f"Er is daarom geen ouder- en jeugdsteunpunt voor deze school. {helpline}".strip())
     return LookupText(paragraphs, _sources((one.origin, one.name) for one in national if one.phone))
 
@@ -193,6 +193,14 @@ def ziezon_text(lookup: Lookup) -> LookupText:
     if not bureaus and (network := lookup.organisation("ziezon")):
         origins.append((network.origin, network.name))
     return LookupText(tuple(paragraphs), _sources(origins))
+
+
+def region_text(offices: Sequence[ZiezonOffice], national: Sequence[NationalOrganisation]) -> LookupText:
+    """The organisations that a source names for a region the parent named; the way on when none can be reached."""
+    paragraphs = [ziezon_block(office) for office in offices]
+    if not any(office.phone or office.email for office in offices):
+        paragraphs.append(_ziezon_route(national))
+    return LookupText(tuple(paragraphs), _sources((office.area_origin, office.area) for office in offices))
 
 
 def hospital_text(office: ZiezonOffice | None, national: Sequence[NationalOrganisation]) -> LookupText:

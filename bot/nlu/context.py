@@ -119,7 +119,8 @@ class ContextResolver(Untrained):
                 return self._press(message, f"gemeente:{choice}")
         if "gemeente" in found or "plaats_keuze" in found:
             rest = _other_words(message, _PLACE_FILLER)
-            return "geef_gemeente" if len(rest) <= 2 or confidence < 0.6 else None
+            asks = bool(rest) and confidence >= 0.5 and intent not in ("geef_gemeente", state.lookup)
+            return None if asks else "geef_gemeente"
         if intent in ("stoppen", "weet_ik_niet", "opnieuw", "gegevens_wissen") or word_count(text) > 4:
             return None
         if intent == "geef_gemeente" or confidence < 0.6:
@@ -168,14 +169,15 @@ class ContextResolver(Untrained):
         topics = [(key, score) for key, score in ranking if key and not key.startswith(FOLLOW_UP)]
         if not follow_ups:
             return None
-        if state.last_topic is None or word_count(message.get(TEXT)) > self._config["short"]:
+        about = state.lookup if state.open_slot else state.last_topic
+        if about is None or word_count(message.get(TEXT)) > self._config["short"]:
             if topics and intent_of(message)[0].startswith(FOLLOW_UP):
                 set_intent(message, topics[0][0], topics[0][1])
             return None
         kind, score = follow_ups[0]
         if topics and score < topics[0][1] * self._config["follow_up_share"]:
             return None
-        target = answers.book()[state.last_topic].follow_ups.get(kind[len(FOLLOW_UP) :])
+        target = answers.book()[about].follow_ups.get(kind[len(FOLLOW_UP) :])
         if target is None and topics and topics[0][1] >= score:
             return None
         return target or kind
@@ -184,7 +186,7 @@ class ContextResolver(Untrained):
         found = entities_of(message)
         again = _last_lookup(state)
         if ("gemeente" in found or "plaats_keuze" in found) and not _other_words(message, _PLACE_FILLER):
-            return again or "geef_gemeente"
+            return again or _lookup_offered(state) or "geef_gemeente"
         if "onderwijssoort" in found and not _other_words(message, _SCHOOL_FILLER):
             return again or "geef_onderwijssoort"
         return None
@@ -207,6 +209,14 @@ def _last_lookup(state: Dialogue) -> str | None:
     if answers.book()[state.last_topic].action != FORM or "lookup" not in state.last_kinds:
         return None
     return state.last_topic
+
+
+def _lookup_offered(state: Dialogue) -> str | None:
+    """The first lookup among the next topics of the answer just given ("noem de gemeente" and then a bare place)."""
+    if state.last_topic not in answers.book() or "answer" not in state.last_kinds:
+        return None
+    book = answers.book()
+    return next((key for key in book[state.last_topic].next_topics if book[key].action == FORM), None)
 
 
 def _other_words(message: Message, filler: frozenset[str]) -> list[str]:

@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot import dialogue
-from bot.nlu.parts import Untrained, add_entity
+from bot.nlu.parts import Untrained, add_entity, intent_of
 
 if TYPE_CHECKING:
     from knowledge.places import PlaceMatch, PlaceRecognizer
@@ -40,10 +40,11 @@ class PlaceExtractor(Untrained, EntityExtractorMixin):
         return {}
 
     def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:
-        """Reads the raw text; `tracker` tells whether the bot has just asked for a place."""
-        expecting = dialogue.read(tracker).open_slot == "gemeente"
+        """Reads the raw text; a bare word may be a place when the bot asked for one or the message looks like an answer."""
+        asked = dialogue.read(tracker).open_slot == "gemeente"
         for message in messages:
             text = message.get(TEXT) or ""
+            expecting = asked or intent_of(message)[0] == "geef_gemeente"
             matches = recogniser().find(text, expecting=expecting)
             chosen = recogniser().school_place(matches)
             if chosen is not None:
