@@ -25,6 +25,7 @@ _SOURCES = (
 )
 # The command line and the channels do not change a model.
 _NOT_IN_MODEL = ("bot/cli", "bot/channels", "bot/web", "bot/endpoints.yml", "bot/credentials.yml")
+_KEPT_MODELS = 2
 Progress = Callable[[str], None]
 
 
@@ -64,7 +65,7 @@ def ensure_model(progress: Progress) -> Path:
 def train(progress: Progress) -> Path:
     """Train a model from the files of this checkout and return its path.
 
-    The model appears under its name only when it is complete and holds every topic; older models are removed then.
+    The model appears under its name only when it is complete and holds every topic; all but the last few older models are removed then.
 
     Raises:
         ModelError: training failed or the result does not know every topic.
@@ -86,12 +87,17 @@ def train(progress: Progress) -> Path:
         raise ModelError("training failed; see the messages above")
     check_topics(Path(result.model), topics)
     unfinished.replace(path)
-    for old in paths.MODELS.glob("*wegwijzer-*.tar.gz"):
-        if old != path:
-            old.unlink(missing_ok=True)
+    _remove_old(keep=path)
     size = path.stat().st_size / 1e6
     progress(f"trained in {time.perf_counter() - started:.0f} s; model of {size:.1f} MB: {path.name}")
     return path
+
+
+def _remove_old(keep: Path) -> None:
+    """Leave the last few models: another process may be about to load the one that was current a moment ago."""
+    others = [path for path in paths.MODELS.glob("*wegwijzer-*.tar.gz") if path != keep]
+    for old in sorted(others, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT_MODELS:]:
+        old.unlink(missing_ok=True)
 
 
 def check_topics(model: Path, topics: set[str] | None = None) -> None:

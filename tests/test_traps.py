@@ -267,7 +267,7 @@ def test_words_are_not_stored_unless_asked(model: Path, tmp_path: Path, register
     follow = run(conversations.say("p", "en als ze het toch eisen"))
     assert follow.topic == "oneens_met_school"
     data = (tmp_path / "stil.sqlite").read_bytes()
-    assert b"geheimkind" not in data and b"bijdrage" not in data
+    assert b"geheimkind" not in data and b"lenen" not in data
 
 
 def test_a_missing_model_is_an_error_not_a_neighbour(model: Path) -> None:

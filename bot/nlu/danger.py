@@ -45,13 +45,14 @@ def named_danger(text: str) -> bool:
 class DangerLayer(GraphComponent):
     """Sets the intent `noodgeval` when a pattern or the danger classifier says so. Runs last, after every re-ranker.
 
-    classifier_from: probability (of the message or one of its sentences) from which the classifier alone is believed.
+    whole_from, piece_from: probability of the whole message, and of one of its sentences, from which the classifier alone
+    is believed. A long sad story has many sentences, so one of them must be surer.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"classifier_from": 0.5, "max_features": 20_000, "c": 0.5}
+        return {"whole_from": 0.25, "piece_from": 0.5, "max_features": 20_000, "c": 0.5}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
@@ -69,12 +70,18 @@ class DangerLayer(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fits a two-class model: danger against every other sentence (the only alarming-sounding ones included)."""
-        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        labels = [DANGER if example.get(INTENT) == DANGER else _OTHER for example in examples]
+        texts: list[str] = []
+        labels: list[str] = []
+        for example in training_data.intent_examples:
+            dangerous = example.get(INTENT) == DANGER
+            # The sentences of a harmless story are harmless; in a dangerous one only the whole is known to be.
+            parts = [example.get(TEXT)] if dangerous else dict.fromkeys([example.get(TEXT), *pieces(example.get(TEXT))])
+            texts += parts
+            labels += [DANGER if dangerous else _OTHER] * len(parts)
         with self._storage.write_to(self._resource) as folder:
             if DANGER in labels:
                 settings = LinearSettings(c=self._config["c"], max_features=self._config["max_features"])
-                self._model = LinearTextModel(settings).fit([example.get(TEXT) for example in examples], labels)
+                self._model = LinearTextModel(settings).fit(texts, labels)
                 self._model.save(folder / _FILE)
         return self._resource
 
@@ -94,13 +101,14 @@ class DangerLayer(GraphComponent):
             text = message.get(TEXT) or ""
             if intent_of(message)[0] == DANGER:
                 continue
-            if word_count(text) and (named_danger(text) or self._probability(text) >= self._config["classifier_from"]):
+            if word_count(text) and (named_danger(text) or self._suspects(text)):
                 set_intent(message, DANGER, 1.0)
                 message.set(RESOLVED, True, add_to_output=True)
         return messages
 
-    def _probability(self, text: str) -> float:
+    def _suspects(self, text: str) -> bool:
         if self._model is None:
-            return 0.0
+            return False
         column = self._model.classes.index(DANGER)
-        return float(np.max(self._model.probabilities([text, *pieces(text)])[:, column]))
+        scores = self._model.probabilities([text, *pieces(text)])[:, column]
+        return bool(scores[0] >= self._config["whole_from"] or np.max(scores[1:]) >= self._config["piece_from"])

@@ -29,7 +29,7 @@ class LinearSettings:
 
     word_ngrams: tuple[int, int] = (1, 2)
     char_ngrams: tuple[int, int] = (2, 5)
-    c: float = 0.6
+    c: float = 0.8
     max_features: int = 60_000
     seed: int = 20261123
 

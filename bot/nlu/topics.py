@@ -16,26 +16,25 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.parts import known_settings
 from bot.nlu.linear import LinearSettings, LinearTextModel
-from bot.nlu.text import pieces, word_count
+from bot.nlu.text import word_count
 
 INTENT_RANKING = "intent_ranking"
 KNOWN_SHARE = "known_share"
 _FILE = "topics.npz"
-# Conversation topics never hide inside a long story; a sentence of it that looks like one must not win.
-_SMALL_TALK = frozenset({"groet", "afscheid", "bedankt", "bevestigen", "ontkennen", "antwoord_goed", "opnieuw"})
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(GraphComponent, IntentClassifier):
-    """Linear classifier over word and character n-grams; scores the sentences of a long message as well as the whole.
+    """Linear classifier over word and character n-grams of the whole message.
 
+    Scoring the sentences of a long message on their own as well did not help on the calibration split (docs/figures.md).
     Sets `intent`, `intent_ranking` and `known_share` (share of the words seen in training) on each message.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`piece_weight`: how much the best sentence of a long message counts beside the whole (0 to 1)."""
-        return {"c": LinearSettings.c, "max_features": LinearSettings.max_features, "piece_weight": 0.5}
+        """`c`, `max_features`: see `LinearSettings`."""
+        return {"c": LinearSettings.c, "max_features": LinearSettings.max_features}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
@@ -84,25 +83,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def _ranking(self, text: str) -> list[dict[str, Any]]:
         if self._model is None or word_count(text) == 0:
             return []
-        scores = self._scores(text)
+        scores = self._model.probabilities([text])[0]
         order = np.argsort(-scores)[:10]
         return [
             {INTENT_NAME_KEY: self._model.classes[number], PREDICTED_CONFIDENCE_KEY: round(float(scores[number]), 4)}
             for number in order
         ]
-
-    def _scores(self, text: str) -> np.ndarray:
-        parts = pieces(text)
-        if parts == [text]:
-            return self._model.probabilities([text])[0]
-        rows = self._model.probabilities([text, *parts])
-        best = rows[1:].max(axis=0)
-        for number, name in enumerate(self._model.classes):
-            if name in _SMALL_TALK:
-                best[number] = 0.0
-        weight = float(self._config["piece_weight"])
-        mixed = (1 - weight) * rows[0] + weight * best
-        return mixed / mixed.sum()
 
 
 def _no_intent() -> dict[str, Any]:

@@ -45,6 +45,12 @@ SITES = frozenset(
     ziekenhuis kinderziekenhuis kliniek revalidatiecentrum opgenomen""".split()
 )
 
+# An office that serves a place: "steunpunt houten", "ziezon leiden".
+OFFICES = frozenset(
+    """steunpunt ouderpunt ouderloket oudersteunpunt jeugdsteunpunt ziezon consulent swv samenwerkingsverband bureau leerplicht ggd
+    cjg regio onderwijs leerlingen""".split()
+)
+
 # Verbs after which "in X" is where the child is.
 STAYS = frozenset("zit zitten zat gaat gaan ging staat staan".split())
 # Small words that may stand between "school" or "wonen" and the preposition.
@@ -55,7 +61,9 @@ FILLERS = frozenset(
 # With these a new clause starts, so the word before them ends one.
 NEW_CLAUSE = frozenset(
     """en maar dus want of omdat waar op naar is zijn met mijn onze ons we wij ik hij zij ze heeft hebben wie wat kan gaat staat woont
-    wonen woon zit al nu sinds welke bij vanwege daar hoe die dat waarom hoor denk terwijl als""".split()
+    wonen woon zit al nu sinds welke bij vanwege daar hoe die dat waarom hoor denk terwijl als
+    doet doen zegt wil willen vindt vinden moet moeten mag weet helpt belt geeft krijgt komt werkt lukt ging had was waren werd wordt zou
+    kon wilde blijft hoort valt heet luistert weigert""".split()
 )
 
 TITLES = frozenset(

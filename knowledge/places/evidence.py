@@ -20,6 +20,7 @@ _NEVER_LOWER = frozenset({"een", "ie", "ee", "hee", "nop", "de heen", "het waar"
 # "in Best", "het dorp heet Een", "Best denk ik": the reply is the place. "een school": it is not.
 _BEFORE_FUNCTION = cues.PREPOSITIONS | cues.LABELS | {"heet", "is", "naam"}
 _BEHIND_FUNCTION = frozenset("denk dus hoor nl alstublieft aub graag".split())
+_SUBJECTS = frozenset("ik jij je u hij ze zij wij we jullie die dat".split())
 _OPENS = re.compile(r"[(:,]\s*$")
 _FOLLOWS = re.compile(r"^\s*[,(]")
 _MAX_BACK = 5
@@ -101,6 +102,11 @@ def strong_after(message: Message, last: int) -> bool:
     return following[0] in ("op", "naar") and any(key in cues.SCHOOL for key in following[1:])
 
 
+def _closes_name_of(message: Message, first: int, last: int, nouns: frozenset[str]) -> bool:
+    """Whether it stands right behind one of these nouns and ends the clause: "steunpunt houten?"."""
+    return bool(first) and message.keys[first - 1] in nouns and not message.clause_break(first) and message.clause_break(last)
+
+
 def ends_clause(message: Message, last: int) -> bool:
     """Whether nothing that belongs to the same phrase follows."""
     return message.clause_break(last) or message.keys[last] in cues.NEW_CLAUSE
@@ -130,7 +136,8 @@ def _fits_reply(name: Name, message: Message, first: int, last: int) -> bool:
     if name.sort is Sort.FUNCTION:
         leads = first == 0 or message.keys[first - 1] in _BEFORE_FUNCTION
         return leads and (last == len(message) or message.keys[last] in _BEHIND_FUNCTION)
-    return True
+    # "basisschool De Horst" answers another question.
+    return name.sort is Sort.PLAIN or not _has_determiner(message, first) or label_before(message, first)
 
 
 def _is_region(name: Name, message: Message, first: int) -> bool:
@@ -147,7 +154,9 @@ def _is_region(name: Name, message: Message, first: int) -> bool:
 
 
 def _plain(name: Name, message: Message, first: int, last: int, known: Circumstances) -> bool:
-    return True
+    # "hij delft het onderspit", "wij strijen al jaren"
+    after_subject = first > 0 and message.keys[first - 1] in _SUBJECTS and not message.clause_break(first)
+    return message.upper[first] or not after_subject or len(name.keys) > 1
 
 
 def _short(name: Name, message: Message, first: int, last: int, known: Circumstances) -> bool:
@@ -167,6 +176,8 @@ def _rare(name: Name, message: Message, first: int, last: int, known: Circumstan
     preposition = preposition_before(message, first)
     if preposition and preposition != "te" or strong_before(message, first):
         return True
+    if _closes_name_of(message, first, last, cues.OFFICES | cues.SITES | cues.HOSPITAL):
+        return True
     opens_message = first == 0 and message.upper[first]
     return opens_message and (last == len(message) or bool(_FOLLOWS.match(message.gaps[last])))
 
@@ -174,8 +185,15 @@ def _rare(name: Name, message: Message, first: int, last: int, known: Circumstan
 def _word(name: Name, message: Message, first: int, last: int, known: Circumstances) -> bool:
     capital = message.capital[first]
     preposition = preposition_before(message, first)
+    if name.keys[0] in ("de", "het") and len(name.keys) > 1:
+        # "school in de wijk" is any neighbourhood; "de Wijk" is the village.
+        capital = message.capital[last - 1]
+        if not capital:
+            return False
     if label_before(message, first):
         return capital or ends_clause(message, last)
+    if _closes_name_of(message, first, last, cues.OFFICES):
+        return True
     if capital and (preposition or known.after_place or _OPENS.search(message.gaps[first])):
         # "naar De Wilgen" is a school more often than the village.
         return not (preposition in ("naar", "bij") and name.keys[0] in ("de", "het"))
@@ -196,8 +214,11 @@ def _name(name: Name, message: Message, first: int, last: int, known: Circumstan
 def _function(name: Name, message: Message, first: int, last: int, known: Circumstances) -> bool:
     closed = ends_clause(message, last)
     if message.capital[first]:
+        proper_noun_follows = last < len(message) and message.upper[last]
         return (
             label_before(message, first)
+            or strong_before(message, first) in ("woon", "school")
+            and not proper_noun_follows
             or preposition_before(message, first) in (cues.FIRM_PREPOSITIONS | {"naar"})
             and (closed or strong_after(message, last))
         )
@@ -211,7 +232,9 @@ def _function(name: Name, message: Message, first: int, last: int, known: Circum
 
 
 def _inside_label(message: Message, first: int) -> bool:
-    """ "in de gemeente best", but not "dat kan de gemeente best"."""
+    """ "in de gemeente best", "onder gemeente best", but not "dat kan de gemeente best"."""
+    if not _has_determiner(message, first - 1):
+        return True
     return any(key in ("in", "uit", "binnen") for key in message.keys[max(0, first - 3) : first - 1])
 
 
@@ -220,6 +243,8 @@ def _region(name: Name, message: Message, first: int, last: int, known: Circumst
 
 
 def _alone(name: Name, message: Message, first: int, last: int, known: Circumstances) -> bool:
+    if not name.key.isdigit() and strong_before(message, first) == "woon":
+        return True
     return label_before(message, first) and ends_clause(message, last)
 
 

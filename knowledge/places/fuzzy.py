@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -20,9 +20,12 @@ _DOUBLE = re.compile(r"(.)\1+")
 
 _SOUND_COST = 0.6  # what it costs that only the sound is the same
 _MAX_HITS = 60
-_TIE = 0.45  # candidates this close together are both possible
+_TIE = 0.12  # candidates this close together are equally possible
+_LETTER_WEIGHT = 0.15  # of two names that sound like it, the one spelt more like it comes first
 _MIN_LENGTH = 4
+_MAX_LENGTH = 40  # the longest name has some 30 letters
 _GUESSABLE = frozenset({Sort.PLAIN, Sort.SHORT, Sort.RARE, Sort.WORD, Sort.NAME})
+_ADDITIONS = frozenset("ac ca g gld gn l lb nb nh o ov ut z zh".split())
 
 
 def sound(key: str) -> str:
@@ -34,22 +37,24 @@ def sound(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A name that may have been meant, and how far off the spelling was (in edits)."""
+    """A name that may have been meant: `cost` is how far off the spelling was in edits; the lowest `rank` is likeliest."""
 
     name: Name
     cost: float
+    rank: float
 
 
 class TypoIndex:
     """Finds the names nearest to a misspelling."""
 
     def __init__(self, names: Iterable[Name]) -> None:
-        self._names = [name for name in names if len(name.key) >= _MIN_LENGTH and name.sort in _GUESSABLE]
+        self._names = [name for name in names if _guessable(name)]
         self._keys = [name.key for name in self._names]
         self._sounds = [sound(key) for key in self._keys]
         self._by_initial: dict[str, list[int]] = {}
-        for index, heard in enumerate(self._sounds):
-            self._by_initial.setdefault(heard[0], []).append(index)
+        for index, (key, heard) in enumerate(zip(self._keys, self._sounds, strict=True)):
+            for initial in {key[0], heard[0]}:
+                self._by_initial.setdefault(initial, []).append(index)
 
     def closest(self, query: str, *, lenient: bool = False) -> list[Guess]:
         """The names within reach of `query`, best first; empty when none is near.
@@ -60,34 +65,48 @@ class TypoIndex:
         if reach is None:
             return []
         heard = sound(query)
-        best: dict[int, float] = {}
-        for index in self._near(query, heard[0], self._keys, int(reach)):
-            best[index] = float(OSA.distance(query, self._keys[index]))
+        # A misspelling nearly always keeps its first letter or sound; looking only there is fast and saves false guesses.
+        indices = self._by_initial.get(query[0], [])
+        if heard[0] != query[0]:
+            indices = sorted({*indices, *self._by_initial.get(heard[0], [])})
+        best = {index: float(distance) for index, distance in _near(query, indices, self._keys, int(reach))}
         sound_reach = int(reach - _SOUND_COST)
         if sound_reach >= 0:
-            for index in self._near(heard, heard[0], self._sounds, sound_reach):
-                cost = OSA.distance(heard, self._sounds[index]) + _SOUND_COST
-                best[index] = min(cost, best.get(index, 99.0))
-        guesses = [Guess(self._names[index], cost + _unlikely(self._names[index])) for index, cost in best.items()]
+            for index, distance in _near(heard, indices, self._sounds, sound_reach):
+                best[index] = min(distance + _SOUND_COST, best.get(index, 99.0))
+        guesses = [self._guess(query, index, cost) for index, cost in best.items()]
         guesses = [guess for guess in guesses if _long_enough(guess.name.key, guess.cost, lenient)]
-        guesses.sort(key=lambda guess: (guess.cost, guess.name.key))
+        guesses.sort(key=lambda guess: (guess.rank, guess.name.key))
         return guesses
 
-    def _near(self, query: str, initial: str, choices: list[str], distance: int) -> list[int]:
-        # A misspelling nearly always keeps its first sound; looking only there is fast and saves false guesses.
-        indices = self._by_initial.get(initial, [])
+    def _guess(self, query: str, index: int, cost: float) -> Guess:
+        name, letters = self._names[index], OSA.distance(query, self._keys[index])
+        return Guess(name, cost, cost + _LETTER_WEIGHT * letters + _unlikely(name))
+
+
+def _near(query: str, indices: list[int], choices: list[str], reach: int) -> Iterator[tuple[int, int]]:
+    """Those of `indices` whose choice is at most `reach` edits away, with the distance."""
+    if indices:
         subset = [choices[index] for index in indices]
-        hits = process.extract(query, subset, scorer=OSA.distance, score_cutoff=distance, limit=_MAX_HITS)
-        return [indices[position] for _, _, position in hits]
+        for _, distance, position in process.extract(
+            query, subset, scorer=OSA.distance, score_cutoff=reach, limit=_MAX_HITS
+        ):
+            yield indices[position], distance
 
 
 def tied(guesses: list[Guess]) -> list[Guess]:
     """The best guess and those that are about as good."""
-    return [guess for guess in guesses if guess.cost - guesses[0].cost < _TIE][:4]
+    return [guess for guess in guesses if guess.rank - guesses[0].rank < _TIE][:4]
+
+
+def _guessable(name: Name) -> bool:
+    if len(name.keys) > 1 and name.keys[-1] in _ADDITIONS:
+        return False  # "berg en" is no misspelling of "Bergen L"
+    return len(name.key) >= _MIN_LENGTH and name.sort in _GUESSABLE
 
 
 def _reach(length: int, lenient: bool) -> float | None:
-    if length < _MIN_LENGTH or (length == _MIN_LENGTH and not lenient):
+    if not _MIN_LENGTH <= length <= _MAX_LENGTH or (length == _MIN_LENGTH and not lenient):
         return None
     if lenient:
         return 1.0 if length == 4 else 1.6 if length <= 6 else 2.3 if length <= 10 else 3.1

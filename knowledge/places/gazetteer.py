@@ -79,6 +79,16 @@ class Name:
         return "".join(self.keys)
 
     @property
+    def usual(self) -> list[Reading]:
+        """The readings without the rest of a municipality that was split up, if a village still bears the name.
+
+        "Haaren" is the village in Oisterwijk; only "gemeente Haaren" may be any of its four heirs.
+        """
+        if not any(reading.place for reading in self.readings):
+            return self.readings
+        return [reading for reading in self.readings if reading.place or reading.kind is not Kind.OUDE_GEMEENTE]
+
+    @property
     def kind(self) -> Kind:
         return min(reading.kind for reading in self.readings)
 

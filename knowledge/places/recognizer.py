@@ -8,6 +8,7 @@ from pathlib import Path
 
 from knowledge.places import evidence, qualifiers, roles
 from knowledge.places.cues import PREPOSITIONS
+from knowledge.places.denial import meant
 from knowledge.places.evidence import Circumstances
 from knowledge.places.fuzzy import Guess, TypoIndex, tied
 from knowledge.places.gazetteer import MAX_TOKENS, REGISTER, Gazetteer, Kind, Name, Reading, Sort
@@ -16,12 +17,14 @@ from knowledge.places.persons import is_surname
 from knowledge.places.postcodes import Postcode, beside, find_postcodes
 from knowledge.places.reply import TRAILING, candidates_for_whole_reply
 from knowledge.places.text import Message, name_keys
-from knowledge.places.typos import find_typos
+from knowledge.places.typos import clear_of_words, extend_exact, find_typos
 from knowledge.places.words import WordList, read_word_file
 
-_NEAR = 1.7  # one edit in a village, or only another spelling of the same sound: no need to ask back
+_NEAR = 1.2  # one edit, or only another spelling of the same sound: no need to ask back
 _NEVER_PREFIXES = ("school", "zieken", "leerling", "onderwijs")
+_LONG_NAME = 12  # letters; "noord oost polder" can be nothing else, however it is cut up
 _FAR = 1.55  # from here on the misspelling of a Dutch word is likelier
+_SOUND_LENGTH = 6
 _RIVAL = 0.8  # another municipality this close makes a guess doubtful
 
 
@@ -63,6 +66,11 @@ class PlaceRecognizer:
         """Read the Dutch word list now; otherwise the first misspelling waits for it (about a third of a second)."""
         self._words.load()
 
+    @property
+    def gemeenten(self) -> tuple[str, ...]:
+        """The official names of all municipalities."""
+        return tuple(self._gazetteer.provinces)
+
     # ------------------------------------------------------------------ questions
 
     def find(self, text: str, *, expecting: bool = False) -> list[PlaceMatch]:
@@ -76,7 +84,9 @@ class PlaceRecognizer:
         if expecting and (whole := self._whole_reply(message, strict=True)):
             return self._finish(message, [whole])
         postcodes = find_postcodes(message, self._gazetteer.postcodes, bare=expecting)
-        found = self._exact(message, postcodes)
+        if not expecting:
+            postcodes += self._backed_by_name(message, postcodes)
+        found = self._extended(message, self._exact(message, postcodes))
         found += self._misspelt(message, found, postcodes, expecting)
         found = self._join_postcodes(message, found, postcodes)
         return self._finish(message, sorted(found, key=lambda item: item.first))
@@ -93,9 +103,9 @@ class PlaceRecognizer:
         """The place that decides the samenwerkingsverband: the school's if said, else the home, never a hospital's."""
         matches = list(matches)
         for role in (roles.SCHOOL, roles.HOME, roles.UNKNOWN):
-            for match in matches:
-                if match.role == role:
-                    return match
+            of_role = [match for match in matches if match.role == role]
+            if of_role:
+                return _joined(of_role)
         return None
 
     # ------------------------------------------------------------------ exact names
@@ -124,7 +134,7 @@ class PlaceRecognizer:
             if name is None:
                 continue
             postcode = beside(postcodes, message, first, last)
-            readings = _labelled(name) if first and message.keys[first - 1] in ("gemeente", "gem") else name.readings
+            readings = _labelled(name) if first and message.keys[first - 1] in ("gemeente", "gem") else name.usual
             found = self._narrowed(message, readings, first, last, name.kind.label)
             known = Circumstances(
                 qualified=found.last > last,
@@ -150,12 +160,23 @@ class PlaceRecognizer:
             return None
         if len(name.keys) > 1:
             return name
+        if min(map(len, keys)) >= 3 and len(name.key) >= _LONG_NAME:
+            return name
         if all(message.glued(index) for index in range(first + 1, last)) and min(map(len, keys)) > 1:
             return name
         # "zoeter meer": one name in pieces. The pieces are mostly words, so the context has to make it a place.
         if last - first == 2 and min(map(len, keys)) >= 3 and len(name.key) >= 7 and name.sort <= Sort.RARE:
             return Name(name.keys, Sort.WORD if all(key in self._words for key in keys) else Sort.RARE, name.readings)
         return None
+
+    def _backed_by_name(self, message: Message, strict: Sequence[Postcode]) -> list[Postcode]:
+        """Bare numbers that are a postcode because a place of that postcode stands beside them: "5683 Best"."""
+        backed = []
+        for postcode in find_postcodes(message, self._gazetteer.postcodes, bare=True):
+            name, _ = qualifiers.name_at(self._gazetteer, message, postcode.last)
+            if name and postcode not in strict and not message.clause_break(postcode.last) and self._fits(name, postcode):
+                backed.append(postcode)
+        return backed
 
     def _fits(self, name: Name, postcode: Postcode) -> bool:
         owners = {gemeente for gemeente, _ in self._gazetteer.postcodes[postcode.pc4]}
@@ -213,10 +234,20 @@ class PlaceRecognizer:
         result = []
         taken |= {index for index in range(len(message)) if is_surname(message, index, self._first_names)}
         for typo in find_typos(message, self._reachable, self._may_guess, taken, expecting=expecting):
-            result.append(self._guessed(message, typo.guesses, typo.first, typo.last))
+            result.append(self._guessed(message, typo.guesses, typo.first, typo.last, typo.rivals))
         return result
 
-    def _may_guess(self, keys: Sequence[str]) -> bool:
+    def _extended(self, message: Message, found: Sequence[_Found]) -> list[_Found]:
+        """Replace "Bergen" by "Bergen op Zoom" where "Bergen op Zooom" is written."""
+        result = []
+        for item in found:
+            longer = extend_exact(message, self._reachable, item.first, item.last)
+            if longer and item.kind != "fuzzy":
+                item = self._guessed(message, longer.guesses, longer.first, longer.last)
+            result.append(item)
+        return [item for position, item in enumerate(result) if not position or result[position - 1].last <= item.first]
+
+    def _may_guess(self, keys: Sequence[str], capital: bool = False) -> bool:
         """Whether these tokens can be a misspelling: not when all of them are words."""
         if " ".join(keys) in self._gazetteer.names:
             return False  # a name, but not meant as a place here
@@ -224,8 +255,8 @@ class PlaceRecognizer:
             if key in self._never_guess or key.startswith(_NEVER_PREFIXES) or any(char.isdigit() for char in key):
                 if len(keys) == 1:
                     return False
-            elif key not in self._words and not self._is_adjective(key) and not self._is_misspelt_word(key):
-                return True
+            elif key not in self._words and not self._is_adjective(key):
+                return capital or len(keys) > 1 or not self._is_misspelt_word(key)
         return False
 
     def _reachable(self, keys: Sequence[str], *, lenient: bool = False) -> list[Guess]:
@@ -237,6 +268,11 @@ class PlaceRecognizer:
             return []
         return guesses
 
+    def _sounds_like(self, keys: Sequence[str], guess: Guess) -> bool:
+        """Whether what looks like a word ("maarsen") can as the whole reply only be the place it sounds like."""
+        sure = guess.name.sort is Sort.PLAIN and guess.cost < 1 and len(guess.name.key) >= _SOUND_LENGTH
+        return sure and len(keys) == 1 and keys[0] not in self._never_guess and not self._may_guess(keys)
+
     def _is_adjective(self, key: str) -> bool:
         """Amsterdamse, Utrechts, Rotterdammer: no misspelling of the city."""
         for ending in ("se", "s", "er", "mer", "ers", "mers", "sche"):
@@ -247,19 +283,24 @@ class PlaceRecognizer:
     def _is_misspelt_word(self, key: str) -> bool:
         """ "haalen", "gaann": a word with a letter doubled."""
         return any(
-            a == b and key[:index] + key[index + 1 :] in self._words for index, (a, b) in enumerate(zip(key, key[1:]))
+            key[index] == key[index - 1] and shorter in self._words and shorter not in self._gazetteer.names
+            for index in range(1, len(key))
+            for shorter in [key[:index] + key[index + 1 :]]
         )
 
-    def _guessed(self, message: Message, guesses: Sequence[Guess], first: int, last: int) -> _Found:
+    def _guessed(
+        self, message: Message, guesses: Sequence[Guess], first: int, last: int, rivals: Sequence[Guess] | None = None
+    ) -> _Found:
+        """The place that a misspelling stands for; `rivals` are names that did not qualify but are as near."""
         best = tied(list(guesses))
         readings: dict[tuple[str, str | None], Reading] = {}
         for guess in best:
-            for reading in guess.name.readings:
+            for reading in guess.name.usual:
                 readings.setdefault((reading.gemeente, reading.place), reading)
         gemeenten = {reading.gemeente for reading in readings.values()}
         rival = any(
-            guess.cost - best[0].cost < _RIVAL and not gemeenten.issuperset(reading.gemeente for reading in guess.name.readings)
-            for guess in guesses
+            guess.rank - best[0].rank < _RIVAL and not gemeenten.issuperset(reading.gemeente for reading in guess.name.usual)
+            for guess in (guesses if rivals is None else rivals)
         )
         near = best[0].cost <= _NEAR and not rival
         return self._narrowed(message, list(readings.values()), first, last, "fuzzy", near)
@@ -277,9 +318,12 @@ class PlaceRecognizer:
             keys = message.keys[first:last]
             if last - first > 5 or any(message.clause_break(index) for index in range(first + 1, last)):
                 continue
-            if not (self._may_guess(keys) if strict else not set(keys) <= self._never_guess):
-                continue
-            if guesses := self._reachable(keys, lenient=True):
+            guesses = self._reachable(keys, lenient=True)
+            if guesses and strict and self._sounds_like(keys, guesses[0]):
+                return replace(self._guessed(message, guesses, first, last), last=last, whole=True, certain=False)
+            if guesses and not self._may_guess(keys, message.upper[first]) and not clear_of_words(keys, guesses[0]):
+                guesses = [] if strict or set(keys) <= self._never_guess else guesses
+            if guesses:
                 found = self._guessed(message, guesses, first, last)
                 certain = found.certain and self._may_guess(keys)
                 return replace(found, last=last, whole=True, certain=certain)
@@ -291,14 +335,23 @@ class PlaceRecognizer:
             name = self._name_spelt(message, first, end) or self._nickname(message, first, end)
             if name is None or not evidence.is_place(name, message, first, end, Circumstances(whole=True)):
                 continue
-            found = self._narrowed(message, name.readings, first, end, name.kind.label)
+            labelled = first and message.keys[first - 1] in ("gemeente", "gem")
+            readings = _labelled(name) if labelled else name.usual
+            found = self._narrowed(message, readings, first, end, name.kind.label)
             postcodes = [item for item in find_postcodes(message, self._gazetteer.postcodes, bare=True) if item.first >= found.last]
             if found.last < last and postcodes:
                 found = self._join_postcodes(message, [found], postcodes[:1])[0]
             if found.last >= last or found.last == last - 1 and message.keys[last - 1] in TRAILING:
-                doubtful = name.sort in (Sort.REGION, Sort.ALONE) and name.nickname or name.sort is Sort.REGION
+                doubtful = self._is_doubtful_reply(name, message, first, end)
                 return replace(found, certain=found.certain and not doubtful, whole=True)
         return None
+
+    @staticmethod
+    def _is_doubtful_reply(name: Name, message: Message, first: int, last: int) -> bool:
+        """Whether to ask back: "Zeeland" (the village?), "020", "in de wijk"."""
+        if name.sort is Sort.REGION or name.sort is Sort.ALONE and name.nickname:
+            return True
+        return name.sort is Sort.WORD and name.keys[0] in ("de", "het") and not message.upper[last - 1]
 
     def _nickname(self, message: Message, first: int, last: int) -> Name | None:
         return self._gazetteer.joined.get("".join(message.keys[first:last])) if last - first == 1 else None
@@ -312,9 +365,13 @@ class PlaceRecognizer:
     # ------------------------------------------------------------------ finishing
 
     def _finish(self, message: Message, found: Sequence[_Found]) -> list[PlaceMatch]:
-        found = _drop_denied(message, self._settle(found))
-        assigned = roles.assign_roles(message, [(item.first, item.last) for item in found], self._hospitals)
-        return [self._match(message, item, role) for item, role in zip(found, assigned)]
+        found = self._settle(found)
+        spans = [(item.first, item.last) for item in found]
+        assigned = roles.assign_roles(message, spans, self._hospitals)
+        kept = meant(message, spans)
+        return [
+            self._match(message, item, role) for item, role, keep in zip(found, assigned, kept, strict=True) if keep
+        ]
 
     def _settle(self, found: Sequence[_Found]) -> list[_Found]:
         """Let an undoubted place elsewhere in the message suggest which of several is meant; the parent confirms."""
@@ -346,6 +403,15 @@ class PlaceRecognizer:
         )
 
 
+def _joined(matches: Sequence[PlaceMatch]) -> PlaceMatch:
+    """One match; several schools (or homes) in different municipalities together become a question."""
+    gemeenten = tuple(dict.fromkeys(gemeente for match in matches for gemeente in match.gemeenten))
+    certain = next((match for match in matches if match.certain), matches[0])
+    if set(gemeenten) <= set(certain.gemeenten):
+        return certain
+    return replace(certain, gemeenten=gemeenten, place=None, pc4=None, certain=False)
+
+
 def _labelled(name: Name) -> list[Reading]:
     """What "gemeente" before a name leaves: the municipality itself, else the former ones, else everything."""
     own = [reading for reading in name.readings if name_keys(reading.gemeente)[: len(name.keys)] == name.keys]
@@ -361,15 +427,3 @@ def _continues(message: Message, before: Sequence[_Found], first: int) -> bool:
     if not between:
         return message.clause_break(first) and "," in message.gaps[first] and message.upper[first]
     return len(between) == 1 and between[0] in ("en", "of") and message.upper[first]
-
-
-def _drop_denied(message: Message, found: list[_Found]) -> list[_Found]:
-    """ "Niet in Utrecht maar in Zeist": only the second counts."""
-    kept = []
-    for position, item in enumerate(found):
-        follows = found[position + 1] if position + 1 < len(found) else None
-        denied = follows is not None and "niet" in message.keys[max(0, item.first - 3) : item.first]
-        if denied and follows and "maar" in message.keys[item.last : follows.first]:
-            continue
-        kept.append(item)
-    return kept

@@ -16,6 +16,7 @@ TRAILING = frozenset(
     zo en omgeving natuurlijk gewoon daar school op naar zit staat wonen we wij hij ze zij centrum stad dorp""".split()
 )
 _MAX_LEADING = 9
+_MAX_TOKENS = 25  # a longer message is a story, not a reply
 
 
 def candidates_for_whole_reply(message: Message) -> list[tuple[int, int]]:
@@ -24,6 +25,8 @@ def candidates_for_whole_reply(message: Message) -> list[tuple[int, int]]:
     Nothing is taken off that is not small talk: "we wonen in Best en ze wil niet meer" has no such span but itself.
     """
     length = len(message)
+    if length > _MAX_TOKENS:
+        return []
     starts = [0]
     while starts[-1] < min(length - 1, _MAX_LEADING) and message.keys[starts[-1]] in _LEADING:
         starts.append(starts[-1] + 1)

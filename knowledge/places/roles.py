@@ -12,6 +12,9 @@ from knowledge.places.text import Message, name_keys
 SCHOOL, HOME, HOSPITAL, UNKNOWN = "school", "woon", "ziekenhuis", "onbekend"
 
 _BACK = 9  # tokens before the place in which a sign counts
+_JOINS = frozenset("en of ook in uit te".split())
+_NOW = frozenset("nu inmiddels tegenwoordig sindsdien".split())
+_BEFORE_NOW = _NOW | frozenset("maar en in te sinds kort wonen woont zit zitten staat we wij hij ze zij op school".split())
 _NAME_REACH = 2  # a hospital name that is also a first name must stand right before the place
 
 
@@ -51,16 +54,34 @@ def assign_roles(message: Message, spans: Sequence[tuple[int, int]], hospitals: 
     for position, (first, last) in enumerate(spans):
         previous_end = spans[position - 1][1] if position else 0
         next_start = spans[position + 1][0] if position + 1 < len(spans) else len(message)
-        role = _from_after(message, last, next_start, firm=True)
+        role = _from_after(message, last, next_start, hospitals, firm=True)
         role = role or _from_before(message, first, previous_end, hospitals)
-        role = role or _from_after(message, last, next_start, firm=False)
-        if role is None and position and _enumerates(message, previous_end, first):
+        role = role or _from_after(message, last, next_start, hospitals, firm=False)
+        if position and message.keys[previous_end:first] == ["naar"] and _moves(message, spans[position - 1][0]):
+            role = HOME
+        if role is None and position and _continues(message, spans[position - 1], first):
             role = roles[-1]
+        if position and _now(message.keys[previous_end:first]):
+            # "we woonden in Almelo maar nu in Borne": the first is past.
+            past = HOME if _lived(message, spans[position - 1][0]) else roles[-1]
+            role, roles[-1] = role or past, UNKNOWN
+        elif _lived(message, first):
+            role = UNKNOWN
         roles.append(role or UNKNOWN)
     return roles
 
 
-def _from_after(message: Message, last: int, limit: int, *, firm: bool) -> str | None:
+def _now(between: Sequence[str]) -> bool:
+    return bool(_NOW.intersection(between)) and set(between) <= _BEFORE_NOW
+
+
+def _lived(message: Message, first: int) -> bool:
+    return bool({"woonde", "woonden"}.intersection(message.keys[max(0, first - 3) : first]))
+
+
+def _from_after(
+    message: Message, last: int, limit: int, hospitals: HospitalNames, *, firm: bool
+) -> str | None:
     """ "in Zeist op school", "in Zeist wonen wij", "Zeist (school)", "Deventer ziekenhuis"."""
     keys = message.keys
     if last >= limit or message.hard_break(last):
@@ -76,7 +97,7 @@ def _from_after(message: Message, last: int, limit: int, *, firm: bool) -> str |
             return HOME
         if bracket and key in cues.SCHOOL:
             return SCHOOL
-        if key in ("ziekenhuis", "umc", "kinderziekenhuis"):
+        if key in ("ziekenhuis", "umc", "kinderziekenhuis") or _in_hospital(message, last, limit, hospitals):
             return HOSPITAL
         return SCHOOL if key in ("college", "lyceum", "gymnasium", "school") else None
     # "in Utrecht wordt hij behandeld", "in Zeist zit zijn school"
@@ -88,6 +109,14 @@ def _from_after(message: Message, last: int, limit: int, *, firm: bool) -> str |
         if keys[index] in cues.SCHOOL:
             return SCHOOL
     return None
+
+
+def _in_hospital(message: Message, last: int, limit: int, hospitals: HospitalNames) -> bool:
+    """ "in Ede in het ziekenhuis", "in Nijmegen in het Radboud"."""
+    if message.keys[last] not in ("in", "bij"):
+        return False
+    near = range(last + 1, min(last + 4, limit))
+    return any(message.keys[index] in cues.HOSPITAL or hospitals.ends_at(message, index) for index in near)
 
 
 def _first_kind(keys: Sequence[str]) -> str | None:
@@ -108,12 +137,16 @@ def _from_before(message: Message, first: int, floor: int, hospitals: HospitalNa
         key = message.keys[index]
         if message.hard_break(index + 1) or message.clause_break(index + 1) and _new_subject(message, index + 1):
             break
+        if lies and key in ("maar", "en"):
+            return HOSPITAL
         if key in cues.ELSEWHERE:
             return UNKNOWN
         if key in cues.HOSPITAL or hospitals.ends_at(message, index):
             return HOSPITAL
         if key in cues.SCHOOL:
             return SCHOOL
+        if key.startswith("verhui") and message.keys[first - 1] in ("van", "vanuit"):
+            return UNKNOWN  # where they lived before
         if key in cues.HOME or key in ("zitten", "zijn") and _we_beside(message, index):
             return HOME
         if hospitals.person_or_hospital(key) and message.upper[index] and first - index <= _NAME_REACH:
@@ -123,6 +156,11 @@ def _from_before(message: Message, first: int, floor: int, hospitals: HospitalNa
     if lies:
         return HOSPITAL
     return HOME if from_home else None
+
+
+def _moves(message: Message, first: int) -> bool:
+    """Whether the place before was the old home: "we verhuizen van Arnhem naar Almelo"."""
+    return any(key.startswith("verhui") for key in message.keys[max(0, first - 5) : first])
 
 
 def _we_beside(message: Message, index: int) -> bool:
@@ -137,7 +175,10 @@ def _new_subject(message: Message, index: int) -> bool:
     )
 
 
-def _enumerates(message: Message, end: int, first: int) -> bool:
-    """Whether only "en", "of" or a comma stands between two places."""
-    between = message.keys[end:first]
-    return not message.hard_break(first) and all(key in ("en", "of", "ook", "in", "uit") for key in between)
+def _continues(message: Message, previous: tuple[int, int], first: int) -> bool:
+    """Whether what was said of the place before holds for this one: "Utrecht en Zeist", "niet in Utrecht maar in Zeist"."""
+    between = message.keys[previous[1] : first]
+    if message.hard_break(first):
+        return False
+    denied = "niet" in message.keys[max(0, previous[0] - 3) : previous[0]]
+    return all(key in _JOINS or denied and key == "maar" for key in between)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from knowledge.places import cues, evidence
 from knowledge.places.fuzzy import Guess
@@ -12,9 +13,20 @@ from knowledge.places.text import Message
 
 _MAX_WORDS = 5
 _CLEAR_LENGTH = 7  # letters; a shorter misspelling needs a firm context
+_FIRM_LENGTH = 4  # after "wonen in", "gemeente"
 _BARE_LENGTH = 8  # without any context
 _SLIGHT = 1.2  # one edit
-_SKIP_AFTER_PREPOSITION = frozenset({"de", "het", "een"})
+_CLEAR_PHRASE = 10  # letters of a name of three words that no other words resemble
+_LINKS = frozenset("op aan en bij aande".split())
+_MAX_EXTRA = 4
+_SHORT_MESSAGE = 2
+_ARTICLES = frozenset({"de", "het", "it"})
+
+
+class Reachable(Protocol):
+    """The names that some tokens may be a misspelling of; `lenient` looks one edit further."""
+
+    def __call__(self, keys: Sequence[str], *, lenient: bool = False) -> list[Guess]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +36,13 @@ class Typo:
     first: int
     last: int
     guesses: tuple[Guess, ...]
+    rivals: tuple[Guess, ...] = ()  # all names within reach, also those that need a firmer context
 
 
 def find_typos(
     message: Message,
-    reachable: Callable[[Sequence[str]], list[Guess]],
-    may_guess: Callable[[Sequence[str]], bool],
+    reachable: Reachable,
+    may_guess: Callable[[Sequence[str], bool], bool],
     taken: set[int],
     *,
     expecting: bool,
@@ -55,14 +68,18 @@ class _Limit:
 
     cost: float
     length: int
+    all_of_message: bool = False
 
 
 def _limit(message: Message, first: int, expecting: bool) -> _Limit | None:
     """The limit at this token, or None where no place is to be expected."""
     capital = message.capital[first]
     preposition = evidence.preposition_before(message, first)
+    if first == 0 and not expecting and len(message) <= _SHORT_MESSAGE:
+        # A message that is nothing but a misspelt name: "herenveen".
+        return _Limit(_SLIGHT, _CLEAR_LENGTH, all_of_message=True)
     if evidence.strong_before(message, first) or evidence.label_before(message, first) and not message.clause_break(first):
-        return _Limit(2.5, 4)
+        return _Limit(2.5, _FIRM_LENGTH)
     if preposition in ("in", "uit", "vanuit", "regio", "omgeving"):
         return _Limit(2.5, 5) if capital or preposition != "uit" else _Limit(_SLIGHT, 5)
     if preposition:
@@ -78,8 +95,8 @@ def _limit(message: Message, first: int, expecting: bool) -> _Limit | None:
 
 def _at(
     message: Message,
-    reachable: Callable[[Sequence[str]], list[Guess]],
-    may_guess: Callable[[Sequence[str]], bool],
+    reachable: Reachable,
+    may_guess: Callable[[Sequence[str], bool], bool],
     taken: set[int],
     first: int,
     limit: _Limit,
@@ -89,27 +106,63 @@ def _at(
     for last in range(first + 1, min(len(message), first + _MAX_WORDS) + 1):
         if last - 1 in taken or (last - 1 > first and message.clause_break(last - 1)):
             break
+        if limit.all_of_message and last != len(message):
+            continue
         keys = message.keys[first:last]
         query = "".join(keys)
         if len(query) < limit.length:
             continue
-        guesses = [guess for guess in reachable(keys) if _fits(guess, limit, last - first, message, first)]
-        if not guesses or not may_guess(keys):
+        rivals = reachable(keys, lenient=limit.length == _FIRM_LENGTH)
+        guesses = [guess for guess in rivals if _fits(guess, limit, last - first, message, first)]
+        if not guesses or not (may_guess(keys, message.capital[first]) or clear_of_words(keys, guesses[0])):
             continue
         # More words that fit better explain more; "amersfort en" is no better than "amersfort".
-        score = guesses[0].cost / len(query)
+        score = guesses[0].rank / len(query)
         if best is None or score < best[0]:
-            best = score, Typo(first, last, tuple(guesses))
+            best = score, Typo(first, last, tuple(guesses), tuple(rivals))
     return best[1] if best else None
 
 
 def _fits(guess: Guess, limit: _Limit, words: int, message: Message, first: int) -> bool:
     name = guess.name
-    if guess.cost > limit.cost + 0.3 or name.sort > Sort.RARE:
+    firm = limit.length == _FIRM_LENGTH
+    if guess.cost > limit.cost:
         return False
-    if name.sort is Sort.RARE and len(name.key) < 6 and not message.capital[first]:
+    if name.sort > Sort.RARE:
+        return name.sort is Sort.WORD and guess.cost <= _SLIGHT and len(name.key) > 4 and (firm or message.capital[first])
+    if name.sort is Sort.RARE and len(name.key) < 6 and not message.capital[first] and not firm:
         return False
     if words > 1 and len(name.keys) == 1:
-        return words == 2 and guess.cost <= _SLIGHT
+        return words == 2 and guess.cost <= _SLIGHT and min(map(len, message.keys[first : first + 2])) >= 3
     # A single word is seldom a name of several: "debilt" is, "haage" is not "den haag".
     return words > 1 or len(name.keys) == 1 or guess.cost <= _SLIGHT
+
+
+def clear_of_words(keys: Sequence[str], guess: Guess) -> bool:
+    """ "De Ronde Vennen": all of them words, but together they can be nothing else."""
+    if " ".join(keys) == " ".join(guess.name.keys):
+        return False  # spelt right, but not meant as a place
+    long = len(keys) >= 3 or (len(keys) == 2 and len(guess.name.keys) == 2 and keys[0] not in _ARTICLES)
+    return long and guess.cost <= _SLIGHT and len(guess.name.key) >= (_CLEAR_PHRASE if len(keys) >= 3 else _CLEAR_LENGTH)
+
+
+def extend_exact(
+    message: Message, reachable: Reachable, first: int, last: int
+) -> Typo | None:
+    """The longer, misspelt name around an exact one: "Bergen op Zooom", "Eten-Leur"."""
+    linked_after = last < len(message) and (message.glued(last) or message.keys[last] in _LINKS)
+    linked_before = first > 0 and (message.glued(first) or message.keys[first - 1] in _LINKS)
+    if not linked_after and not linked_before:
+        return None
+    for start in range(max(0, first - _MAX_EXTRA) if linked_before else first, first + 1):
+        for end in range(min(len(message), last + _MAX_EXTRA) if linked_after else last, last - 1, -1):
+            if end - start <= last - first or any(message.clause_break(index) for index in range(start + 1, end)):
+                continue
+            guesses = [guess for guess in reachable(message.keys[start:end]) if _same_build(guess, end - start)]
+            if guesses and guesses[0].cost <= _SLIGHT + 0.4:
+                return Typo(start, end, tuple(guesses))
+    return None
+
+
+def _same_build(guess: Guess, words: int) -> bool:
+    return len(guess.name.keys) == words and len(guess.name.key) >= _BARE_LENGTH

@@ -1,8 +1,8 @@
 """Every answer says what it must and nothing that it must not, and the expectations notice when a fact goes.
 
-The expectations (`tests/feiten.yml`) were typed from the brochures and the content contract by another hand than the one
-that wrote the answers, before seeing them. The second half mutates: it takes the sentence that carries a fact out of the
-answer and wants the expectation to fail.
+The expectations (`tests/feiten.yml`) were typed from the brochures and the content contract by another hand than the
+one that wrote the answers, before seeing them. The second half mutates: it takes the sentence that carries a fact out
+of the answer and wants the expectation to fail.
 """
 
 from __future__ import annotations

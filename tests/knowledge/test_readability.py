@@ -5,17 +5,17 @@ The score is 206.84 − 0.77 × syllables per 100 words − 0.93 × words per se
 * Syllables come from pyphen (`nl_NL`), which knows where Dutch words may be broken. It cannot hear a vowel at a word's
   edge in every word ("idee" counts as one), so a score is an approximation, a little too kind. An abbreviation in
   capitals (OPP, ICT) counts a syllable per letter, as it is spoken.
-* A sentence ends at a full stop or question mark, or at the end of a line: a list item is a sentence, and so is the line
-  that announces a list. A colon within a line does not end one.
-* **Exceptions**: telephone numbers, e-mail addresses, names of sites, and names of organisations and titles of brochures
-  (`NAMES`). They cannot be written more simply, so they are left out of the score; in the sentence length each counts as
-  one word. "Samenwerkingsverband", "ouder- en jeugdsteunpunt" and "onderwijsconsulent" are not excepted.
+* A sentence ends at a full stop or question mark, or at the end of a line: a list item is a sentence, and so is the
+  line that announces a list. A colon within a line does not end one.
+* **Exceptions**: telephone numbers, e-mail addresses, names of sites, and names of organisations and titles of
+  brochures (`NAMES`). They cannot be written more simply, so they are left out of the score; in the sentence length
+  each counts as one word. "Samenwerkingsverband", "ouder- en jeugdsteunpunt" and "onderwijsconsulent" are not excepted.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 from statistics import mean
 
 import pyphen
@@ -69,7 +69,7 @@ def sentences(text: str) -> list[list[str]]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def syllables(word: str) -> int:
     """The number of syllables of one word."""
     parts = re.split(r"['’.@-]", word)
