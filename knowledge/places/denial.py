@@ -1,4 +1,4 @@
-"""Places that are named but not meant: "niet in Breda", "ik zei Haarlem maar het is Heemstede", "op vakantie op Texel"."""
+"""Places that are named but not meant: "niet in Breda", "ik zei Haarlem maar het is Heemstede", "vakantie op Texel"."""
 
 from __future__ import annotations
 

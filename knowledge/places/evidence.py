@@ -26,7 +26,9 @@ _FOLLOWS = re.compile(r"^\s*[,(]")
 _MAX_BACK = 5
 
 _QUALIFIABLE = frozenset({Sort.RARE, Sort.WORD, Sort.NAME, Sort.FUNCTION})
-_DETERMINERS = frozenset("de het een mijn onze ons deze dit die dat geen elke iedere zijn haar uw je jouw welke".split())
+_DETERMINERS = frozenset(
+    "de het een mijn onze ons deze dit die dat geen elke iedere zijn haar uw je jouw welke".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def is_place(name: Name, message: Message, first: int, last: int, known: Circums
     if _in_address_or_link(message, first, last):
         return False
     if known.whole:
-        return _fits_reply(name, message, first, last)
+        return _fits_reply(name, message, first, last) and not _is_region(name, message, first)
     if known.with_postcode:
         return True
     if known.qualified and name.sort in _QUALIFIABLE and not _has_determiner(message, first):
@@ -67,7 +69,11 @@ def label_before(message: Message, first: int) -> bool:
     if not first or message.hard_break(first) or message.keys[first - 1] not in cues.LABELS:
         return False
     # "daar iets voor in de plaats zetten", "in plaats van": no label.
-    return message.keys[first - 1] != "plaats" or message.upper[first] or message.keys[max(0, first - 3) : first - 1] != ["in", "de"]
+    return (
+        message.keys[first - 1] != "plaats"
+        or message.upper[first]
+        or message.keys[max(0, first - 3) : first - 1] != ["in", "de"]
+    )
 
 
 def strong_before(message: Message, first: int) -> str | None:
@@ -81,13 +87,13 @@ def strong_before(message: Message, first: int) -> str | None:
     if message.keys[index] in cues.COME_FROM and preposition in ("uit", "vanuit"):
         return "woon"
     stays = preposition == "in" and message.keys[index] in cues.STAYS
-    for index in range(index, max(-1, first - 2 - _MAX_BACK), -1):
-        key = message.keys[index]
+    for back in range(index, max(-1, first - 2 - _MAX_BACK), -1):
+        key = message.keys[back]
         if key in cues.HOME:
             return "woon"
         if key in cues.SITES:
             return "school"
-        if key not in cues.FILLERS or message.clause_break(index):
+        if key not in cues.FILLERS or message.clause_break(back):
             break
     return "zit" if stays else None
 
@@ -104,7 +110,12 @@ def strong_after(message: Message, last: int) -> bool:
 
 def _closes_name_of(message: Message, first: int, last: int, nouns: frozenset[str]) -> bool:
     """Whether it stands right behind one of these nouns and ends the clause: "steunpunt houten?"."""
-    return bool(first) and message.keys[first - 1] in nouns and not message.clause_break(first) and message.clause_break(last)
+    return (
+        bool(first)
+        and message.keys[first - 1] in nouns
+        and not message.clause_break(first)
+        and message.clause_break(last)
+    )
 
 
 def ends_clause(message: Message, last: int) -> bool:

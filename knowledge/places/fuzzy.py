@@ -13,8 +13,9 @@ from knowledge.places.gazetteer import Kind, Name, Sort
 
 # Spellings that sound alike, applied in this order.
 _SOUNDS = (
-    ("sch", "s"), ("sh", "s"), ("ch", "g"), ("gh", "g"), ("ph", "f"), ("dh", "t"), ("th", "t"), ("ck", "k"), ("qu", "kw"),
-    ("ij", "y"), ("ei", "y"), ("ey", "y"), ("ai", "y"), ("ou", "au"), ("x", "ks"), ("c", "k"), ("v", "f"), ("z", "s"), ("d", "t"),
+    ("sch", "s"), ("sh", "s"), ("ch", "g"), ("gh", "g"), ("ph", "f"), ("dh", "t"), ("th", "t"),
+    ("ck", "k"), ("qu", "kw"), ("ij", "y"), ("ei", "y"), ("ey", "y"), ("ai", "y"), ("ou", "au"), ("x", "ks"),
+    ("c", "k"), ("v", "f"), ("z", "s"), ("d", "t"),
 )  # fmt: skip
 _DOUBLE = re.compile(r"(.)\1+")
 
@@ -37,7 +38,7 @@ def sound(key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A name that may have been meant: `cost` is how far off the spelling was in edits; the lowest `rank` is likeliest."""
+    """A name that may have been meant: `cost` is how far off it was spelt, in edits; the lowest `rank` is likeliest."""
 
     name: Name
     cost: float
@@ -65,7 +66,7 @@ class TypoIndex:
         if reach is None:
             return []
         heard = sound(query)
-        # A misspelling nearly always keeps its first letter or sound; looking only there is fast and saves false guesses.
+        # A misspelling nearly always keeps its first letter or sound; looking there is fast and saves false guesses.
         indices = self._by_initial.get(query[0], [])
         if heard[0] != query[0]:
             indices = sorted({*indices, *self._by_initial.get(heard[0], [])})

@@ -180,7 +180,9 @@ class Gazetteer:
         if name is None:
             name = self.names[text] = Name(keys, self._sort(text))
         for index, known in enumerate(name.readings):
-            if known.gemeente == reading.gemeente and (known.place == reading.place or None in (known.place, reading.place)):
+            if known.gemeente == reading.gemeente and (
+                known.place == reading.place or None in (known.place, reading.place)
+            ):
                 # The same municipality reached twice: keep the stronger kind, and the place if either knows it.
                 kind = min(known.kind, reading.kind)
                 name.readings[index] = Reading(known.gemeente, known.province, known.place or reading.place, kind)

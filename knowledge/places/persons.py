@@ -7,6 +7,7 @@ from collections.abc import Container
 from knowledge.places import cues
 from knowledge.places.text import Message
 
+_MAX_PARTICLES = 4  # "van 't in de"
 _CLOSINGS = frozenset("groet groeten groetjes mvg gr hoogachtend liefs".split())
 
 
@@ -15,7 +16,8 @@ def is_surname(message: Message, first: int, first_names: Container[str]) -> boo
     index = first - 1
     if index < 0 or message.clause_break(first):
         return False
-    while index >= 0 and message.keys[index] in cues.SURNAME_PARTICLES and not message.clause_break(index + 1):
+    floor = max(-1, first - 1 - _MAX_PARTICLES)
+    while index > floor and message.keys[index] in cues.SURNAME_PARTICLES and not message.clause_break(index + 1):
         index -= 1
     particles = range(index + 1, first)
     says_van = any(message.keys[i].startswith("v") for i in particles)

@@ -14,8 +14,9 @@ _DIGITS = re.compile(r"[1-9]\d{3}\Z")
 _NEVER_ISSUED = frozenset({"sa", "sd", "ss"})
 # Behind a number these are a unit or a word: "2023 is", "2000 mg", "3000 kg".
 _NOT_LETTERS = frozenset(
-    """al an as be bv ca cc cm da de dl do dr eu ed el en er et ex ga ha hè he hm hz ie ik in is ja je ka kg km kr ma me mg ml mm mw
-    na nl no nu of oh ok om op pa pk pm pp pu te tm to tv uu ur uw va vd ve vr vs we wo xx ze zo zn""".split()
+    """al an as be bv ca cc cm da de dl do dr eu ed el en er et ex ga ha hè he hm hz ie ik in is ja je ka kg km kr ma
+    me mg ml mm mw na nl no nu of oh ok om op pa pk pm pp pu te tm to tv uu ur uw va vd ve vr vs we wo xx ze
+    zo zn""".split()
 )
 _SAYS_POSTCODE = frozenset({"postcode", "pc", "postcodegebied", "pc4", "postkode"})
 
@@ -51,7 +52,11 @@ def find_postcodes(message: Message, known: Mapping[str, object], *, bare: bool 
 
 
 def _has_letters(message: Message, index: int, announced: bool) -> bool:
-    if index >= len(message) or not _LETTERS.match(message.keys[index]) or message.gaps[index] not in (" ", "", "  ", "-"):
+    if (
+        index >= len(message)
+        or not _LETTERS.match(message.keys[index])
+        or message.gaps[index] not in (" ", "", "  ", "-")
+    ):
         return False
     if message.keys[index] in _NEVER_ISSUED:
         return False

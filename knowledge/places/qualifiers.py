@@ -13,28 +13,39 @@ _NB, _LB = "Noord-Brabant", "Limburg"
 
 # Written out: these may also stand elsewhere in the message.
 PROVINCES: dict[str, frozenset[str]] = {
-    "groningen": frozenset({_GN}), "friesland": frozenset({_FR}), "fryslan": frozenset({_FR}), "drenthe": frozenset({_DR}),
-    "drente": frozenset({_DR}), "overijssel": frozenset({_OV}), "overijsel": frozenset({_OV}), "twente": frozenset({_OV}),
-    "flevoland": frozenset({_FL}), "gelderland": frozenset({_GD}), "gelderlant": frozenset({_GD}), "veluwe": frozenset({_GD}),
+    "groningen": frozenset({_GN}), "friesland": frozenset({_FR}), "fryslan": frozenset({_FR}),
+    "drenthe": frozenset({_DR}), "drente": frozenset({_DR}), "overijssel": frozenset({_OV}),
+    "overijsel": frozenset({_OV}), "twente": frozenset({_OV}), "flevoland": frozenset({_FL}),
+    "gelderland": frozenset({_GD}), "gelderlant": frozenset({_GD}), "veluwe": frozenset({_GD}),
     "achterhoek": frozenset({_GD}), "betuwe": frozenset({_GD}), "utrecht": frozenset({_UT}),
     "noord holland": frozenset({_NH}), "noordholland": frozenset({_NH}), "zuid holland": frozenset({_ZH}),
     "zuidholland": frozenset({_ZH}), "holland": frozenset({_NH, _ZH}), "zeeland": frozenset({_ZL}),
-    "noord brabant": frozenset({_NB}), "noordbrabant": frozenset({_NB}), "brabant": frozenset({_NB}), "limburg": frozenset({_LB}),
-    "noord limburg": frozenset({_LB}), "zuid limburg": frozenset({_LB}), "midden limburg": frozenset({_LB}),
+    "noord brabant": frozenset({_NB}), "noordbrabant": frozenset({_NB}), "brabant": frozenset({_NB}),
+    "limburg": frozenset({_LB}), "noord limburg": frozenset({_LB}), "zuid limburg": frozenset({_LB}),
+    "midden limburg": frozenset({_LB}),
 }  # fmt: skip
 # Abbreviations: only right after the name.
 _ABBREVIATIONS: dict[str, frozenset[str]] = {
-    "gn": frozenset({_GN}), "gr": frozenset({_GN}), "gron": frozenset({_GN}), "fr": frozenset({_FR}), "fri": frozenset({_FR}),
-    "frl": frozenset({_FR}), "dr": frozenset({_DR}), "ov": frozenset({_OV}), "fl": frozenset({_FL}), "flev": frozenset({_FL}),
-    "gld": frozenset({_GD}), "gd": frozenset({_GD}), "gelderl": frozenset({_GD}), "ut": frozenset({_UT}), "utr": frozenset({_UT}),
-    "nh": frozenset({_NH}), "n h": frozenset({_NH}), "zh": frozenset({_ZH}), "z h": frozenset({_ZH}), "zl": frozenset({_ZL}),
-    "zld": frozenset({_ZL}), "nb": frozenset({_NB}), "nbr": frozenset({_NB}), "n b": frozenset({_NB}), "brab": frozenset({_NB}),
-    "lb": frozenset({_LB}), "lim": frozenset({_LB}), "limb": frozenset({_LB}),
+    "gn": frozenset({_GN}), "gr": frozenset({_GN}), "gron": frozenset({_GN}), "fr": frozenset({_FR}),
+    "fri": frozenset({_FR}), "frl": frozenset({_FR}), "dr": frozenset({_DR}), "ov": frozenset({_OV}),
+    "fl": frozenset({_FL}), "flev": frozenset({_FL}), "gld": frozenset({_GD}), "gd": frozenset({_GD}),
+    "gelderl": frozenset({_GD}), "ut": frozenset({_UT}), "utr": frozenset({_UT}), "nh": frozenset({_NH}),
+    "n h": frozenset({_NH}), "zh": frozenset({_ZH}), "z h": frozenset({_ZH}), "zl": frozenset({_ZL}),
+    "zld": frozenset({_ZL}), "nb": frozenset({_NB}), "nbr": frozenset({_NB}), "n b": frozenset({_NB}),
+    "brab": frozenset({_NB}), "lb": frozenset({_LB}), "lim": frozenset({_LB}), "limb": frozenset({_LB}),
 }  # fmt: skip
 # One letter says something only between brackets.
-_LETTERS = {"g": frozenset({_GD, _GN}), "o": frozenset({_OV}), "l": frozenset({_LB}), "z": frozenset({_ZL}), "f": frozenset({_FR})}
+_LETTERS = {
+    "g": frozenset({_GD, _GN}),
+    "o": frozenset({_OV}),
+    "l": frozenset({_LB}),
+    "z": frozenset({_ZL}),
+    "f": frozenset({_FR}),
+}
 
-_BETWEEN = frozenset("in bij te de het gemeente gem provincie prov vlakbij nabij onder naast dat ligt dorp buurt van".split())
+_BETWEEN = frozenset(
+    "in bij te de het gemeente gem provincie prov vlakbij nabij onder naast dat ligt dorp buurt van".split()
+)
 _NEARNESS = frozenset("bij vlakbij nabij onder naast buurt".split())
 _MAX_BETWEEN = 4
 # Provinces that are also a city (or a village): a name after "heel" or "in" is not proof of the province.

@@ -14,7 +14,9 @@ SCHOOL, HOME, HOSPITAL, UNKNOWN = "school", "woon", "ziekenhuis", "onbekend"
 _BACK = 9  # tokens before the place in which a sign counts
 _JOINS = frozenset("en of ook in uit te".split())
 _NOW = frozenset("nu inmiddels tegenwoordig sindsdien".split())
-_BEFORE_NOW = _NOW | frozenset("maar en in te sinds kort wonen woont zit zitten staat we wij hij ze zij op school".split())
+_BEFORE_NOW = _NOW | frozenset(
+    "maar en in te sinds kort wonen woont zit zitten staat we wij hij ze zij op school".split()
+)
 _NAME_REACH = 2  # a hospital name that is also a first name must stand right before the place
 
 
@@ -41,7 +43,9 @@ class HospitalNames:
     def ends_at(self, message: Message, index: int) -> bool:
         """Whether a hospital name ends with this token."""
         names = self._firm.get(message.keys[index])
-        return bool(names) and any(tuple(message.keys[max(0, index + 1 - len(name)) : index + 1]) == name for name in names)
+        return bool(names) and any(
+            tuple(message.keys[max(0, index + 1 - len(name)) : index + 1]) == name for name in names
+        )
 
     def person_or_hospital(self, key: str) -> bool:
         """Whether this word is a hospital's name and a first name as well (Sophia, Emma)."""
@@ -79,9 +83,7 @@ def _lived(message: Message, first: int) -> bool:
     return bool({"woonde", "woonden"}.intersection(message.keys[max(0, first - 3) : first]))
 
 
-def _from_after(
-    message: Message, last: int, limit: int, hospitals: HospitalNames, *, firm: bool
-) -> str | None:
+def _from_after(message: Message, last: int, limit: int, hospitals: HospitalNames, *, firm: bool) -> str | None:
     """ "in Zeist op school", "in Zeist wonen wij", "Zeist (school)", "Deventer ziekenhuis"."""
     keys = message.keys
     if last >= limit or message.hard_break(last):
@@ -171,12 +173,13 @@ def _we_beside(message: Message, index: int) -> bool:
 def _new_subject(message: Message, index: int) -> bool:
     """Whether a clause with its own subject starts here: "..., hij ligt in Utrecht"."""
     return any(
-        key in ("ik", "wij", "we", "hij", "zij", "ze", "mijn", "onze", "maar", "hem", "haar") for key in message.keys[index : index + 2]
+        key in ("ik", "wij", "we", "hij", "zij", "ze", "mijn", "onze", "maar", "hem", "haar")
+        for key in message.keys[index : index + 2]
     )
 
 
 def _continues(message: Message, previous: tuple[int, int], first: int) -> bool:
-    """Whether what was said of the place before holds for this one: "Utrecht en Zeist", "niet in Utrecht maar in Zeist"."""
+    """Whether what was said of the place before holds here too: "Utrecht en Zeist", "niet in Utrecht maar in Zeist"."""
     between = message.keys[previous[1] : first]
     if message.hard_break(first):
         return False

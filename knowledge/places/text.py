@@ -64,7 +64,7 @@ class Message:
             self.ends.append(found.end())
         self.keys = canonical([fold(word) for word in words])
         edges = [0, *self.ends]
-        self.gaps = [raw[edge:start] for edge, start in zip(edges, [*self.starts, len(raw)])]
+        self.gaps = [raw[edge:start] for edge, start in zip(edges, [*self.starts, len(raw)], strict=True)]
         self._hard = [self._ends_sentence(index, gap) for index, gap in enumerate(self.gaps)]
         self._soft = [bool(gap) and gap != " " and _SOFT.search(gap) is not None for gap in self.gaps]
         self.sentence_start = [index == 0 or hard for index, hard in enumerate(self._hard[:-1])]
@@ -88,7 +88,7 @@ class Message:
                 return [False] * len(words)
         if len(letters) >= 4 and sum(self.upper) > _SHOUTING_SHARE * len(letters):
             return [False] * len(words)
-        return [up and not start for up, start in zip(self.upper, self.sentence_start)]
+        return [up and not start for up, start in zip(self.upper, self.sentence_start, strict=True)]
 
     def hard_break(self, index: int) -> bool:
         """Whether a sentence ends right before token `index` (or at the end of the message)."""

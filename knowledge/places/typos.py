@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from knowledge.places import cues, evidence
 from knowledge.places.fuzzy import Guess
 from knowledge.places.gazetteer import Sort
+from knowledge.places.speller import Speller
 from knowledge.places.text import Message
 
 _MAX_WORDS = 5
@@ -23,12 +23,6 @@ _SHORT_MESSAGE = 2
 _ARTICLES = frozenset({"de", "het", "it"})
 
 
-class Reachable(Protocol):
-    """The names that some tokens may be a misspelling of; `lenient` looks one edit further."""
-
-    def __call__(self, keys: Sequence[str], *, lenient: bool = False) -> list[Guess]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Typo:
     """Tokens first..last-1 look like a misspelling of the guesses, best first."""
@@ -41,8 +35,7 @@ class Typo:
 
 def find_typos(
     message: Message,
-    reachable: Reachable,
-    may_guess: Callable[[Sequence[str], bool], bool],
+    speller: Speller,
     taken: set[int],
     *,
     expecting: bool,
@@ -54,7 +47,7 @@ def find_typos(
         if position not in taken:
             limit = _limit(message, position, expecting)
             if limit is not None:
-                typo = _at(message, reachable, may_guess, taken, position, limit)
+                typo = _at(message, speller, taken, position, limit)
         if typo is None:
             position += 1
         else:
@@ -78,7 +71,11 @@ def _limit(message: Message, first: int, expecting: bool) -> _Limit | None:
     if first == 0 and not expecting and len(message) <= _SHORT_MESSAGE:
         # A message that is nothing but a misspelt name: "herenveen".
         return _Limit(_SLIGHT, _CLEAR_LENGTH, all_of_message=True)
-    if evidence.strong_before(message, first) or evidence.label_before(message, first) and not message.clause_break(first):
+    if (
+        evidence.strong_before(message, first)
+        or evidence.label_before(message, first)
+        and not message.clause_break(first)
+    ):
         return _Limit(2.5, _FIRM_LENGTH)
     if preposition in ("in", "uit", "vanuit", "regio", "omgeving"):
         return _Limit(2.5, 5) if capital or preposition != "uit" else _Limit(_SLIGHT, 5)
@@ -95,8 +92,7 @@ def _limit(message: Message, first: int, expecting: bool) -> _Limit | None:
 
 def _at(
     message: Message,
-    reachable: Reachable,
-    may_guess: Callable[[Sequence[str], bool], bool],
+    speller: Speller,
     taken: set[int],
     first: int,
     limit: _Limit,
@@ -112,9 +108,9 @@ def _at(
         query = "".join(keys)
         if len(query) < limit.length:
             continue
-        rivals = reachable(keys, lenient=limit.length == _FIRM_LENGTH)
+        rivals = speller.reachable(keys, lenient=limit.length == _FIRM_LENGTH)
         guesses = [guess for guess in rivals if _fits(guess, limit, last - first, message, first)]
-        if not guesses or not (may_guess(keys, message.capital[first]) or clear_of_words(keys, guesses[0])):
+        if not guesses or not (speller.may_guess(keys, message.capital[first]) or clear_of_words(keys, guesses[0])):
             continue
         # More words that fit better explain more; "amersfort en" is no better than "amersfort".
         score = guesses[0].rank / len(query)
@@ -129,7 +125,9 @@ def _fits(guess: Guess, limit: _Limit, words: int, message: Message, first: int)
     if guess.cost > limit.cost:
         return False
     if name.sort > Sort.RARE:
-        return name.sort is Sort.WORD and guess.cost <= _SLIGHT and len(name.key) > 4 and (firm or message.capital[first])
+        return (
+            name.sort is Sort.WORD and guess.cost <= _SLIGHT and len(name.key) > 4 and (firm or message.capital[first])
+        )
     if name.sort is Sort.RARE and len(name.key) < 6 and not message.capital[first] and not firm:
         return False
     if words > 1 and len(name.keys) == 1:
@@ -143,12 +141,12 @@ def clear_of_words(keys: Sequence[str], guess: Guess) -> bool:
     if " ".join(keys) == " ".join(guess.name.keys):
         return False  # spelt right, but not meant as a place
     long = len(keys) >= 3 or (len(keys) == 2 and len(guess.name.keys) == 2 and keys[0] not in _ARTICLES)
-    return long and guess.cost <= _SLIGHT and len(guess.name.key) >= (_CLEAR_PHRASE if len(keys) >= 3 else _CLEAR_LENGTH)
+    return (
+        long and guess.cost <= _SLIGHT and len(guess.name.key) >= (_CLEAR_PHRASE if len(keys) >= 3 else _CLEAR_LENGTH)
+    )
 
 
-def extend_exact(
-    message: Message, reachable: Reachable, first: int, last: int
-) -> Typo | None:
+def extend_exact(message: Message, speller: Speller, first: int, last: int) -> Typo | None:
     """The longer, misspelt name around an exact one: "Bergen op Zooom", "Eten-Leur"."""
     linked_after = last < len(message) and (message.glued(last) or message.keys[last] in _LINKS)
     linked_before = first > 0 and (message.glued(first) or message.keys[first - 1] in _LINKS)
@@ -158,7 +156,7 @@ def extend_exact(
         for end in range(min(len(message), last + _MAX_EXTRA) if linked_after else last, last - 1, -1):
             if end - start <= last - first or any(message.clause_break(index) for index in range(start + 1, end)):
                 continue
-            guesses = [guess for guess in reachable(message.keys[start:end]) if _same_build(guess, end - start)]
+            guesses = [guess for guess in speller.reachable(message.keys[start:end]) if _same_build(guess, end - start)]
             if guesses and guesses[0].cost <= _SLIGHT + 0.4:
                 return Typo(start, end, tuple(guesses))
     return None

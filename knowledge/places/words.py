@@ -25,7 +25,9 @@ def dutch_words() -> set[str]:
     """Every form in the Dutch lemma tables, lower case, as spelt there."""
     spec = importlib.util.find_spec("spacy_lookups_data")
     if spec is None or not spec.submodule_search_locations:
-        raise KnowledgeError("het pakket spacy-lookups-data ontbreekt; zonder die woordenlijst raden we geen plaatsnamen")
+        raise KnowledgeError(
+            "het pakket spacy-lookups-data ontbreekt; zonder die woordenlijst raden we geen plaatsnamen"
+        )
     folder = Path(next(iter(spec.submodule_search_locations))) / "data"
     words: set[str] = set()
     for table in _TABLES:

@@ -94,7 +94,8 @@ def test_button_asks_its_topic(talk: Talk) -> None:
 def test_button_that_was_not_offered_is_only_text(talk: Talk) -> None:
     talk("hallo")
     turn = talk(press="onderwerp:geschillencommissie")
-    assert turn.intent != "geschillencommissie" or turn.confidence < 1.0
+    assert turn.text == "onderwerp:geschillencommissie"
+    assert "button" not in {entity.get("extractor") for entity in turn.entities}
 
 
 def test_typed_button_words_and_ordinals(talk: Talk) -> None:

@@ -48,7 +48,9 @@ def read_phrases(path: Path) -> list[Phrase]:
         if line.startswith("#") or len(fields) < 3 or fields[1] not in ("0", "1"):
             continue
         expected = () if fields[2].strip() == "-" else tuple(fields[2].strip().split("|"))
-        phrases.append(Phrase(fields[0], fields[1] == "1", expected, fields[3].strip() if len(fields) > 3 else "", number))
+        phrases.append(
+            Phrase(fields[0], fields[1] == "1", expected, fields[3].strip() if len(fields) > 3 else "", number)
+        )
     return phrases
 
 
@@ -108,7 +110,9 @@ def main(arguments: Sequence[str]) -> None:
             if outcome.verdict != "right" or "--all" in arguments:
                 expected = "|".join(outcome.phrase.expected) or "-"
                 asked = " [asked]" if outcome.phrase.expecting else ""
-                print(f"  {outcome.verdict:6} {outcome.phrase.line:4} {outcome.phrase.text!r}{asked}: {expected} {outcome.phrase.role}, got {outcome.got}")
+                phrase = outcome.phrase
+                print(f"  {outcome.verdict:6} {phrase.line:4} {phrase.text!r}{asked}", end="")
+                print(f": {expected} {phrase.role}, got {outcome.got}")
 
 
 if __name__ == "__main__":
