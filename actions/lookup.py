@@ -122,7 +122,12 @@ class ActionStopLookup(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Says so and forgets the open question."""
-        say(dispatcher, text("zoeken_gestopt"), kind="control", buttons=topic_buttons(("wie_kan_helpen", "mens_spreken")))
+        say(
+            dispatcher,
+            text("zoeken_gestopt"),
+            kind="control",
+            buttons=topic_buttons(("wie_kan_helpen", "mens_spreken")),
+        )
         return [SlotSet("plaats_keuze", None), SlotSet("pogingen", None)]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AllSlotsReset, EventType
 from rasa_sdk.executor import CollectingDispatcher
@@ -34,7 +32,7 @@ class ActionDefaultFallback(Action):
 
 
 class ActionClarify(Action):
-    """"Bedoelt u ...?" with the topics the doubt ladder left; after a miss it names a human as well."""
+    """ "Bedoelt u ...?" with the topics the doubt ladder left; after a miss it names a human as well."""
 
     def name(self) -> str:
         """See the rule for `verduidelijken`."""
@@ -92,7 +90,7 @@ class ActionPlainVersion(Action):
 
 
 class ActionConfirm(Action):
-    """"Ja" that answers no question: show again what can be chosen."""
+    """ "Ja" that answers no question: show again what can be chosen."""
 
     def name(self) -> str:
         """Answers `bevestigen`."""
@@ -110,7 +108,7 @@ class ActionConfirm(Action):
 
 
 class ActionDeny(Action):
-    """"Nee" that answers no question."""
+    """ "Nee" that answers no question."""
 
     def name(self) -> str:
         """Answers `ontkennen`."""
@@ -199,5 +197,3 @@ class ActionForget(Action):
         answer = answers.book()[topic if topic in ("gegevens_wissen", "opnieuw") else "gegevens_wissen"]
         say(dispatcher, answer.text, kind="control", topic=answer.key, buttons=topic_buttons(answer.next_topics))
         return [AllSlotsReset()]
-
-

@@ -20,6 +20,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot import buttons, dialogue
 from bot.action_endpoint import InProcessActions
 from bot.guard import guard
+from bot.nlu.places import recogniser
 from bot.stores import MemoryStore
 from knowledge import answers
 from knowledge.errors import BotError
@@ -109,7 +110,7 @@ class Conversations:
     def load(
         cls, model: Path, store: TrackerStore | None = None, *, actions: EndpointConfig | None = None,
         opening: bool = True,
-    ) -> "Conversations":  # fmt: skip
+    ) -> Conversations:  # fmt: skip
         """Load a model with in-process actions and, by default, a store in memory.
 
         Raises:
@@ -124,6 +125,7 @@ class Conversations:
         )  # fmt: skip
         if not agent.is_ready():
             raise BotError(f"{model} cannot be loaded; run `uv run wegwijzer train`")
+        recogniser().warm_up()
         return cls(agent, opening=opening)
 
     @property
@@ -167,7 +169,7 @@ class Conversations:
         async with self._agent.lock_store.lock(conversation):
             try:
                 await self._agent.processor.handle_message(message)
-            except Exception as error:  # noqa: BLE001 - a parent always gets a reply; the operator gets the type
+            except Exception as error:
                 logger.error("a turn failed: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
                 output.replies = [_apology()]
             tracker = await self._tracker(conversation)
@@ -196,7 +198,9 @@ class Conversations:
 def _assemble(conversation: str, text: str, replies: list[Reply], tracker: DialogueStateTracker | None) -> Turn:
     replies = [reply for reply in replies if reply.text] or [_apology()]
     leading = min(replies, key=lambda reply: _rank(reply.metadata.get("kind")))
-    event = next((item for item in reversed(tracker.events) if isinstance(item, UserUttered)), None) if tracker else None
+    event = (
+        next((item for item in reversed(tracker.events) if isinstance(item, UserUttered)), None) if tracker else None
+    )
     sources: list[dict[str, str]] = []
     for reply in replies:
         sources += [source for source in reply.metadata.get("sources") or [] if source not in sources]

@@ -19,7 +19,9 @@ MAX_CHARACTERS = 4_000
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _DIGITS = re.compile(r"(?<![\w])(?:\d[ .\-]?){7,8}\d(?![\w])")
 _IBAN = re.compile(r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]){11,30}\b", re.IGNORECASE)
-_POSTCODE = re.compile(r"\b([1-9]\d{3})(?: ?[A-Z]{2}| ?(?!(?:en|of|in|is|de|we|ik|op|te|om|al|er|ze|zo|nu|na|ja|jr|km|en|ml|mg)\b)[a-z]{2})\b")
+_POSTCODE = re.compile(
+    r"\b([1-9]\d{3})(?: ?[A-Z]{2}| ?(?!(?:en|of|in|is|de|we|ik|op|te|om|al|er|ze|zo|nu|na|ja|jr|km|en|ml|mg)\b)[a-z]{2})\b"
+)
 _SLASH = re.compile(r"\s*/\s*\w")
 
 
@@ -54,7 +56,9 @@ def guard(raw: str) -> Guarded:
 def clean(raw: str) -> str:
     """Normalised Unicode without control, private-use or invisible formatting characters, trimmed."""
     text = unicodedata.normalize("NFC", raw)
-    kept = (char for char in text if char in "\n\t " or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs", "Cn"))
+    kept = (
+        char for char in text if char in "\n\t " or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs", "Cn")
+    )
     return re.sub(r"[ \t]{3,}", "  ", "".join(kept)).strip()
 
 

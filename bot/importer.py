@@ -46,9 +46,7 @@ class AnswersImporter(RasaFileImporter):
 
 
 def _domain_part(book: AnswerBook) -> dict[str, Any]:
-    responses: dict[str, list[dict[str, Any]]] = {
-        utter(answer.key): [topic_response(book, answer)] for answer in book
-    }
+    responses: dict[str, list[dict[str, Any]]] = {utter(answer.key): [topic_response(book, answer)] for answer in book}
     for key, text in book.texts.items():
         responses.setdefault(utter(key), [loose_response(text)])
     return {

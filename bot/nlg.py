@@ -11,7 +11,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot import dialogue
-
 from knowledge import answers
 
 PUPIL_SLOT = "spreker"

@@ -10,8 +10,8 @@ import contextlib
 import hashlib
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable
 
 from bot import paths
 from knowledge import answers
@@ -65,7 +65,8 @@ def ensure_model(progress: Progress) -> Path:
 def train(progress: Progress) -> Path:
     """Train a model from the files of this checkout and return its path.
 
-    The model appears under its name only when it is complete and holds every topic; all but the last few older models are removed then.
+    The model appears under its name only when it is complete and holds every topic; then all but the last few older
+    models are removed.
 
     Raises:
         ModelError: training failed or the result does not know every topic.
@@ -114,4 +115,6 @@ def check_topics(model: Path, topics: set[str] | None = None) -> None:
     if wanted - known:
         model.unlink(missing_ok=True)
         missing = ", ".join(sorted(wanted - known)[:5])
-        raise ModelError(f"the model lacks {len(wanted - known)} topics ({missing}); is the importer in config.yml right?")
+        raise ModelError(
+            f"the model lacks {len(wanted - known)} topics ({missing}); is the importer in config.yml right?"
+        )

@@ -44,14 +44,22 @@ SENTENCES = """
 def in_copy(copy: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
     env = {**os.environ, "PYTHONPATH": str(copy), "WEGWIJZER_DATABASE_URL": f"sqlite:///{copy / 'var' / 'w.sqlite'}"}
     return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments], input=text, capture_output=True, text=True, cwd=copy, env=env, timeout=600
+        [sys.executable, "-m", "bot", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        cwd=copy,
+        env=env,
+        timeout=600,
     )
 
 
 def test_a_topic_is_two_files(tmp_path: Path) -> None:
     copy = tmp_path / "wegwijzer"
     shutil.copytree(
-        paths.PROJECT, copy, ignore=shutil.ignore_patterns(".venv", ".git", "models", "var", "__pycache__", "evaluation")
+        paths.PROJECT,
+        copy,
+        ignore=shutil.ignore_patterns(".venv", ".git", "models", "var", "__pycache__", "evaluation"),
     )
     subprocess.run(["git", "init", "-q"], cwd=copy, check=True)
     subprocess.run(["git", "add", "-A"], cwd=copy, check=True)

@@ -168,7 +168,9 @@ def test_a_misspelt_importer_is_a_failure(tmp_path: Path) -> None:
     config = config.replace("- name: bot.nlu.danger.DangerLayer\n", "")
     assert "AnswerImporter" in config
     (tmp_path / "config.yml").write_text(config)
-    (tmp_path / "nlu.yml").write_text('version: "3.1"\nnlu:\n- intent: stoppen\n  examples: |\n    - stop\n    - laat maar\n')
+    (tmp_path / "nlu.yml").write_text(
+        'version: "3.1"\nnlu:\n- intent: stoppen\n  examples: |\n    - stop\n    - laat maar\n'
+    )
     (tmp_path / "domain.yml").write_text('version: "3.1"\nintents: [stoppen]\nresponses:\n  utter_x:\n  - text: x\n')
     run = subprocess.run(
         [sys.executable, "-m", "rasa", "train", "-c", "config.yml", "-d", "domain.yml", "--data", "nlu.yml", "--out", "m"],
@@ -190,7 +192,11 @@ def test_metadata_reaches_send_response_and_rasas_collector_drops_it(run: Any) -
 
 
 def test_a_yaml_date_is_refused_before_it_breaks_training(tmp_path: Path) -> None:
-    text = (paths.ANSWERS / "afstand.yml").read_text(encoding="utf-8").replace('nagekeken: "2026-11-23"', "nagekeken: 2026-11-23", 1)
+    text = (
+        (paths.ANSWERS / "afstand.yml")
+        .read_text(encoding="utf-8")
+        .replace('nagekeken: "2026-11-23"', "nagekeken: 2026-11-23", 1)
+    )
     (tmp_path / "afstand.yml").write_text(text, encoding="utf-8")
     with pytest.raises(AnswerError, match=r"afstand.yml, regel \d+, kolom \d+: .*nagekeken.*aanhalingstekens"):
         answers.load(tmp_path)
@@ -220,7 +226,10 @@ def test_a_story_that_contradicts_a_topic_rule_breaks_training(model: Path, tmp_
     domain = importer.get_domain()
     trackers = TrainingDataGenerator(importer.get_stories(), domain, augmentation_factor=0).generate()
     policy = RulePolicy.create(
-        RulePolicy.get_default_config(), LocalModelStorage(tmp_path), Resource("regels"), ExecutionContext(GraphSchema({}))
+        RulePolicy.get_default_config(),
+        LocalModelStorage(tmp_path),
+        Resource("regels"),
+        ExecutionContext(GraphSchema({})),
     )
     with pytest.raises(InvalidRule, match="utter_balans"):
         policy.train(trackers, domain)
@@ -276,7 +285,9 @@ def test_a_missing_model_is_an_error_not_a_neighbour(model: Path) -> None:
         Conversations.load(model.with_name("bestaat-niet.tar.gz"))
 
 
-def test_a_change_that_rasas_cache_misses_makes_the_model_stale(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_change_that_rasas_cache_misses_makes_the_model_stale(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Our hash covers data files and helper modules; Rasa's sees only the class's own source."""
     before = training.fingerprint()
     extra = paths.DATA / "nlu" / "zz_tijdelijk.yml"

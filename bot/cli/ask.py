@@ -6,8 +6,8 @@ import asyncio
 import json
 import sys
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Iterator
 
 import click
 

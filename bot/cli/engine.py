@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from bot.conversation import Conversations
 
 
-def ready(*, opening: bool = True, store: Any = None) -> "Conversations":
+def ready(*, opening: bool = True, store: Any = None) -> Conversations:
     """Load the assistant; trains and fills the database first when needed, saying so on stderr.
 
     Raises:

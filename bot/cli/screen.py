@@ -13,12 +13,18 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def plain(turn: "Turn") -> str:
+def plain(turn: Turn) -> str:
     """The replies of a turn with their buttons and, below, the sources with their dates."""
     lines: list[str] = []
     for reply in turn.replies:
-        lines += [reply.text, *(f"  [{number}] {button['title']}" for number, button in enumerate(reply.buttons, 1)), ""]
-    lines += dict.fromkeys(f"Bron: {item.get('title') or item['document']} ({date(item['date'])})" for item in turn.sources)
+        lines += [
+            reply.text,
+            *(f"  [{number}] {button['title']}" for number, button in enumerate(reply.buttons, 1)),
+            "",
+        ]
+    lines += dict.fromkeys(
+        f"Bron: {item.get('title') or item['document']} ({date(item['date'])})" for item in turn.sources
+    )
     return "\n".join(lines).rstrip()
 
 

@@ -18,7 +18,10 @@ def summary(scored: list[Scored], conversation_line: str = "") -> str:
         total = scores.counts(scored)
         error, _ = scores.calibration(scored)
         lines += [f"messages: {len(scored)}", "", _table("all", {"all": total})]
-        lines += [_table("kind", scores.grouped(scored, "kind")), f"macro-F1 {scores.macro_f1(scored):.3f}  ECE {error:.3f}"]
+        lines += [
+            _table("kind", scores.grouped(scored, "kind")),
+            f"macro-F1 {scores.macro_f1(scored):.3f}  ECE {error:.3f}",
+        ]
         lines += [_danger(scored), _places(scored)]
     return "\n".join([*lines, conversation_line]).strip()
 
@@ -75,7 +78,9 @@ def _places(scored: list[Scored]) -> str:
 def _rows(scored: list[Scored], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(["id", "outcome", "expected", "topic", "kind", "intent", "confidence", "options", "voice", "text"])
+        writer.writerow(
+            ["id", "outcome", "expected", "topic", "kind", "intent", "confidence", "options", "voice", "text"]
+        )
         for item in scored:
             turn = item.turn
             writer.writerow([
@@ -94,7 +99,9 @@ def _plots(scored: list[Scored], folder: Path) -> None:
     figure, axes = pyplot.subplots(figsize=(4.5, 4.5))
     axes.plot([0, 1], [0, 1], linestyle="--", color="grey")
     axes.plot([mean for mean, _, _ in bins], [share for _, share, _ in bins], marker="o")
-    axes.set(xlabel="confidence", ylabel="share right", title="Reliability of answered messages", xlim=(0, 1), ylim=(0, 1.02))
+    axes.set(
+        xlabel="confidence", ylabel="share right", title="Reliability of answered messages", xlim=(0, 1), ylim=(0, 1.02)
+    )
     figure.tight_layout()
     figure.savefig(folder / "reliability.png", dpi=120)
 
@@ -105,7 +112,7 @@ def _plots(scored: list[Scored], folder: Path) -> None:
     for outcome_name in OUTCOMES:
         width = [groups[key][outcome_name] / sum(groups[key].values()) for key in order]
         axes.barh(order, width, left=left, label=outcome_name)
-        left = [a + b for a, b in zip(left, width)]
+        left = [a + b for a, b in zip(left, width, strict=True)]
     axes.legend(loc="lower right", fontsize=7)
     axes.tick_params(axis="y", labelsize=6)
     figure.tight_layout()

@@ -7,7 +7,8 @@ place only when the bot has just asked for one. Rules can then stay single-turn.
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Optional
+from collections.abc import Callable
+from typing import Any, Optional
 
 from rapidfuzz import fuzz
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -27,17 +28,24 @@ RESOLVED = "resolved"
 FOLLOW_UP = "vervolg_"
 FORM = "zoek_form"
 
-_ORDINALS = tuple(
-    re.compile(rf"(?:ja )?(?:dat|de|die|het|nummer|nr|optie|keuze|ik bedoel de)? ?(?:{words})(?: (?:knop|optie|vraag|keuze|graag|dan|maar))*\Z")
-    for words in ("eerste?|1e|1|een|bovenste", "tweede?|2e|2|twee|middelste", "derde?|3e|3|drie|onderste|laatste", "vierde?|4e|4")
-)  # fmt: skip
+_COUNTED = (
+    "eerste?|1e|1|een|bovenste",
+    "tweede?|2e|2|twee|middelste",
+    "derde?|3e|3|drie|onderste|laatste",
+    "vierde?|4e|4",
+)
+_BEFORE_COUNTED = r"(?:ja )?(?:dat|de|die|het|nummer|nr|optie|keuze|ik bedoel de)? ?"
+_AFTER_COUNTED = r"(?: (?:knop|optie|vraag|keuze|graag|dan|maar))*\Z"
+_ORDINALS = tuple(re.compile(f"{_BEFORE_COUNTED}(?:{words}){_AFTER_COUNTED}") for words in _COUNTED)
 _OTHER = re.compile(r"(?:nee )?(?:iets|wat) anders(?: graag)?\Z|geen van (?:alle |deze |die )?\w+\Z|allebei niet\Z")
 _AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar|jr|geworden|\Z)")
 _PLACE_FILLER = frozenset(
     "in uit te bij de het gemeente plaats dorp stad wij we wonen woon ik is onze school staat van onze mijn zoon dochter "
     "kind zit op regio omgeving nee ja oh nou dus bedoel ik sorry moet zijn postcode en dat graag eh uhm nederland".split()
 )
-_SCHOOL_FILLER = _PLACE_FILLER | frozenset("een hij zij ze basisschool jaar klas groep zit gaat naar middelbare havo vwo".split())
+_SCHOOL_FILLER = _PLACE_FILLER | frozenset(
+    "een hij zij ze basisschool jaar klas groep zit gaat naar middelbare havo vwo".split()
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

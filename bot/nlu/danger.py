@@ -63,8 +63,12 @@ class DangerLayer(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "DangerLayer":
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> DangerLayer:
         """Creates an untrained layer."""
         return cls(config, model_storage, resource)
 
@@ -89,7 +93,7 @@ class DangerLayer(GraphComponent):
     def load(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
         execution_context: ExecutionContext, **kwargs: Any,
-    ) -> "DangerLayer":  # fmt: skip
+    ) -> DangerLayer:  # fmt: skip
         """Loads what `train` stored."""
         with model_storage.read_from(resource) as folder:
             path = folder / _FILE

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Sequence
 
 import numpy as np
 from scipy import sparse
@@ -47,7 +47,7 @@ class LinearTextModel:
         self.temperature = 1.0
         self.held_out: tuple[np.ndarray, np.ndarray] | None = None
 
-    def fit(self, texts: Sequence[str], labels: Sequence[str]) -> "LinearTextModel":
+    def fit(self, texts: Sequence[str], labels: Sequence[str]) -> LinearTextModel:
         """Train on `texts` (raw) with one label each; keeps held-out probabilities in `held_out` for thresholds.
 
         Raises:
@@ -136,7 +136,7 @@ class LinearTextModel:
         )
 
     @classmethod
-    def load(cls, path: Path) -> "LinearTextModel":
+    def load(cls, path: Path) -> LinearTextModel:
         """Read a model that `save` wrote."""
         with np.load(path, allow_pickle=False) as data:
             model = cls(LinearSettings(tuple(data["word_ngrams"].tolist()), tuple(data["char_ngrams"].tolist())))

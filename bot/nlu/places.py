@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def recogniser() -> "PlaceRecognizer":
+def recogniser() -> PlaceRecognizer:
     """The gazetteer, loaded once per process."""
     from knowledge.places import PlaceRecognizer
 
@@ -51,7 +51,7 @@ class PlaceExtractor(Untrained, EntityExtractorMixin):
                 self._add(message, chosen)
         return messages
 
-    def _add(self, message: Message, match: "PlaceMatch") -> None:
+    def _add(self, message: Message, match: PlaceMatch) -> None:
         name, span = type(self).__name__, (match.start, match.end)
         if len(match.gemeenten) == 1 and match.certain:
             add_entity(message, name, "gemeente", match.gemeenten[0], *span, plaats=match.place, pc4=match.pc4)

@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.parts import known_settings
 from bot.nlu.linear import LinearSettings, LinearTextModel
+from bot.nlu.parts import known_settings
 from bot.nlu.text import word_count
 
 INTENT_RANKING = "intent_ranking"
@@ -45,8 +45,12 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
-    ) -> "TopicClassifier":
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TopicClassifier:
         """Creates an untrained component."""
         return cls(config, model_storage, resource)
 
@@ -65,7 +69,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def load(
         cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
         execution_context: ExecutionContext, **kwargs: Any,
-    ) -> "TopicClassifier":  # fmt: skip
+    ) -> TopicClassifier:  # fmt: skip
         """Loads the model that `train` stored."""
         with model_storage.read_from(resource) as folder:
             return cls(config, model_storage, resource, LinearTextModel.load(folder / _FILE))

@@ -70,7 +70,12 @@ def test_ask_keeps_order_and_memory_over_a_thousand_lines(model: Path, register:
         "module.ask.main(['--json'], standalone_mode=False)\n"
         "print(memory[1] - memory[0], file=sys.stderr)\n"
     )
-    texts = ["wie betaalt de laptop nummer", "wat is een opp vraag", "welk steunpunt hoort bij utrecht nr", "hallo keer"]
+    texts = [
+        "wie betaalt de laptop nummer",
+        "wat is een opp vraag",
+        "welk steunpunt hoort bij utrecht nr",
+        "hallo keer",
+    ]
     lines = [f"{texts[number % 4]} {number}" for number in range(1_000)]
     result = subprocess.run(
         [sys.executable, "-c", code], input="\n".join(lines), capture_output=True, text=True, cwd=PROJECT, timeout=540

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,9 @@ def test_typed_commands_change_nothing(talk: Talk, text: str) -> None:
     assert "schuine streep" in words(turn)
 
 
-@pytest.mark.parametrize("text", ["asdfghjkl", "🙂", "?", "…", "x", "\u0000", "школа " * 3, "a" * 10_000, "school " * 1_500])
+@pytest.mark.parametrize(
+    "text", ["asdfghjkl", "🙂", "?", "…", "x", "\u0000", "школа " * 3, "a" * 10_000, "school " * 1_500]
+)
 def test_nonsense_gets_a_sensible_reply(talk: Talk, text: str) -> None:
     turn = talk(text)
     assert turn.kind in ("fallback", "clarify", "control")

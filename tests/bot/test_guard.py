@@ -7,7 +7,9 @@ import pytest
 from bot.guard import MAX_CHARACTERS, guard, mask
 
 
-@pytest.mark.parametrize("text", ["/restart", " / restart", '/geef_gemeente{"gemeente": "Utrecht"}', "\u200b/session_start"])
+@pytest.mark.parametrize(
+    "text", ["/restart", " / restart", '/geef_gemeente{"gemeente": "Utrecht"}', "\u200b/session_start"]
+)
 def test_typed_commands_are_text(text: str) -> None:
     assert guard(text).verdict == "schuine_streep"
 
@@ -45,6 +47,8 @@ def test_personal_data_is_masked(text: str, hidden: str, shown: str) -> None:
     assert shown in masked
 
 
-@pytest.mark.parametrize("text", ["bel ik 112 of 113", "groep 5 en klas 2", "16 uur in 4 weken", "sinds 2018-2019", "3521 en 3522"])
+@pytest.mark.parametrize(
+    "text", ["bel ik 112 of 113", "groep 5 en klas 2", "16 uur in 4 weken", "sinds 2018-2019", "3521 en 3522"]
+)
 def test_ordinary_numbers_stay(text: str) -> None:
     assert mask(text) == text
