@@ -26,6 +26,7 @@ class Dialogue:
     answered: topics answered so far, oldest first.
     misses: how many turns in a row ended without an answer.
     turns: user messages so far.
+    second_question: topic that was asked beside another one and not answered yet.
     """
 
     last_topic: str | None = None
@@ -37,6 +38,7 @@ class Dialogue:
     answered: tuple[str, ...] = ()
     misses: int = 0
     turns: int = 0
+    second_question: str | None = None
 
 
 def reply_metadata(event: BotUttered) -> dict[str, Any]:
@@ -71,7 +73,12 @@ def read(tracker: DialogueStateTracker | None) -> Dialogue:
         answered=tuple(answered),
         misses=_misses(turns),
         turns=len(turns),
+        second_question=_waiting(tracker.get_slot("tweede_vraag"), answered),
     )
+
+
+def _waiting(topic: str | None, answered: list[str]) -> str | None:
+    return topic if topic and topic not in answered[-3:] else None
 
 
 def _turns(events: Iterable[Any]) -> list[list[dict[str, Any]]]:

@@ -25,6 +25,7 @@ from bot.topics import OTHER_PAYLOAD, TOPIC_PAYLOAD
 from knowledge import answers
 
 RESOLVED = "resolved"
+FOLLOWED_UP = "followed_up"
 FOLLOW_UP = "vervolg_"
 FORM = "zoek_form"
 
@@ -38,6 +39,7 @@ _BEFORE_COUNTED = r"(?:ja )?(?:dat|de|die|het|nummer|nr|optie|keuze|ik bedoel de
 _AFTER_COUNTED = r"(?: (?:knop|optie|vraag|keuze|graag|dan|maar))*\Z"
 _ORDINALS = tuple(re.compile(f"{_BEFORE_COUNTED}(?:{words}){_AFTER_COUNTED}") for words in _COUNTED)
 _OTHER = re.compile(r"(?:nee )?(?:iets|wat) anders(?: graag)?\Z|geen van (?:alle |deze |die )?\w+\Z|allebei niet\Z")
+_SECOND = re.compile(r"\b(?:andere|tweede|2e|laatste) (?:vraag|ding|punt)\b|\b(?:wat|hoe) (?:is|zit het met) (?:het|de) andere\b")
 _AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar|jr|geworden|\Z)")
 _PLACE_FILLER = frozenset(
     "in uit te bij de het gemeente plaats dorp stad wij we wonen woon ik is onze school staat van onze mijn zoon dochter "
@@ -67,6 +69,7 @@ class ContextResolver(Untrained):
         steps: tuple[Callable[[Message, Dialogue], str | None], ...] = (
             self._typed_button,
             self._open_question,
+            self._other_question,
             self._narrowed_options,
             self._yes_or_no,
             self._follow_up,
@@ -151,6 +154,15 @@ class ContextResolver(Untrained):
         rest = _other_words(message, _SCHOOL_FILLER)
         return "geef_onderwijssoort" if len(rest) <= 3 or confidence < 0.6 else None
 
+    def _other_question(self, message: Message, state: Dialogue) -> str | None:
+        if state.second_question is None:
+            return None
+        if _SECOND.search(normalise(message.get(TEXT))):
+            return state.second_question
+        intent, confidence = intent_of(message)
+        agreed = intent == "bevestigen" and confidence >= 0.4 and "clarify" not in state.last_kinds
+        return state.second_question if agreed and word_count(message.get(TEXT)) <= 4 else None
+
     def _narrowed_options(self, message: Message, state: Dialogue) -> str | None:
         if "clarify" not in state.last_kinds or word_count(message.get(TEXT)) > self._config["short"]:
             return None
@@ -188,6 +200,7 @@ class ContextResolver(Untrained):
         target = answers.book()[about].follow_ups.get(kind[len(FOLLOW_UP) :])
         if target is None and topics and topics[0][1] >= score:
             return None
+        message.set(FOLLOWED_UP, kind[len(FOLLOW_UP) :], add_to_output=True)
         return target or kind
 
     def _bare_detail(self, message: Message, state: Dialogue) -> str | None:

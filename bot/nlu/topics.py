@@ -15,11 +15,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.linear import LinearSettings, LinearTextModel
-from bot.nlu.parts import known_settings
+from bot.nlu.parts import add_entity, known_settings, set_intent
+from bot.nlu.second import two_questions
 from bot.nlu.text import word_count
+from knowledge import answers
 
 INTENT_RANKING = "intent_ranking"
 KNOWN_SHARE = "known_share"
+SECOND_QUESTION = "tweede_vraag"
 _FILE = "topics.npz"
 
 
@@ -82,7 +85,15 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, dict(ranking[0]) if ranking else _no_intent(), add_to_output=True)
             message.set(INTENT_RANKING, ranking, add_to_output=True)
             message.set(KNOWN_SHARE, self._model.known_share(text) if self._model else 0.0, add_to_output=True)
+            self._note_second_question(message, text)
         return messages
+
+    def _note_second_question(self, message: Message, text: str) -> None:
+        pair = two_questions(text, self._model, answers.book()) if self._model and word_count(text) else None
+        if pair:
+            first, score, second = pair
+            set_intent(message, first, round(score, 4))
+            add_entity(message, type(self).__name__, SECOND_QUESTION, second)
 
     def _ranking(self, text: str) -> list[dict[str, Any]]:
         if self._model is None or word_count(text) == 0:
