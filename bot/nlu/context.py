@@ -41,6 +41,7 @@ _ORDINALS = tuple(re.compile(f"{_BEFORE_COUNTED}(?:{words}){_AFTER_COUNTED}") fo
 _OTHER = re.compile(r"(?:nee )?(?:iets|wat) anders(?: graag)?\Z|geen van (?:alle |deze |die )?\w+\Z|allebei niet\Z")
 _SECOND = re.compile(r"\b(?:andere|tweede|2e|laatste) (?:vraag|ding|punt)\b|\b(?:wat|hoe) (?:is|zit het met) (?:het|de) andere\b")
 _AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar|jr|geworden|\Z)")
+_BUTTON_FILLER = frozenset("de het een die dat over graag doe maar ja dan met van naar welk welke wat mijn onze".split())
 _PLACE_FILLER = frozenset(
     "in uit te bij de het gemeente plaats dorp stad wij we wonen woon ik is onze school staat van onze mijn zoon dochter "
     "kind zit op regio omgeving nee ja oh nou dus bedoel ik sorry moet zijn postcode en dat graag eh uhm nederland".split()
@@ -96,6 +97,9 @@ class ContextResolver(Untrained):
         for payload, title in state.offered:
             if fuzz.ratio(text, normalise(title)) >= 92 or message.get(TEXT).strip() == payload:
                 return self._press(message, payload)
+        named = _named_button(text, state.offered)
+        if named:
+            return self._press(message, named)
         plain = re.sub(r"\s+", " ", re.sub(r"[^\w\s]", " ", (message.get(TEXT) or "").casefold())).strip()
         topics = [payload for payload, _ in state.offered if payload != OTHER_PAYLOAD]
         for number, pattern in enumerate(_ORDINALS):
@@ -221,6 +225,15 @@ class ContextResolver(Untrained):
         if intent in ("geef_gemeente", "geef_onderwijssoort") or confidence < 0.45:
             return again
         return None
+
+
+def _named_button(text: str, offered: tuple[tuple[str, str], ...]) -> str | None:
+    """The one button whose title holds all the words of a very short reply ("het steunpunt"); None when not just one."""
+    words = {word for word in text.split() if word not in _BUTTON_FILLER}
+    if not words or len(words) > 2 or min(map(len, words)) < 4:
+        return None
+    fitting = {payload for payload, title in offered if words <= set(normalise(title).split())}
+    return fitting.pop() if len(fitting) == 1 else None
 
 
 def _last_lookup(state: Dialogue) -> str | None:
