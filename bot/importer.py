@@ -6,6 +6,8 @@ makes a topic two files: an entry in `knowledge/antwoorden/<thema>.yml` and sent
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import rasa.shared.core.constants as rasa_constants
@@ -33,7 +35,10 @@ class AnswersImporter(RasaFileImporter):
         domain = super().get_domain()
         if not self._domain_path:
             return domain
-        return domain.merge(Domain.from_dict(_domain_part(answers.book())))
+        return domain.merge(Domain.from_dict(_domain_part(answers.book(), self._story_text())))
+
+    def _story_text(self) -> str:
+        return "\n".join(Path(path).read_text(encoding="utf-8") for path in self._story_files)
 
     def get_stories(self, exclusion_percentage: int | None = None) -> StoryGraph:
         """The stories of `data`, with the rules that answer each topic, outside and inside the lookup form."""
@@ -45,10 +50,14 @@ class AnswersImporter(RasaFileImporter):
         return stories.merge(StoryGraph(steps))
 
 
-def _domain_part(book: AnswerBook) -> dict[str, Any]:
-    responses: dict[str, list[dict[str, Any]]] = {utter(answer.key): [topic_response(book, answer)] for answer in book}
+def _domain_part(book: AnswerBook, story_text: str) -> dict[str, Any]:
+    """Intents for all topics; responses for those that no action words, and for the loose texts that a rule says."""
+    responses: dict[str, list[dict[str, Any]]] = {
+        utter(answer.key): [topic_response(book, answer)] for answer in book if answer.action is None
+    }
     for key, text in book.texts.items():
-        responses.setdefault(utter(key), [loose_response(text)])
+        if re.search(rf"\b{utter(key)}\b", story_text):
+            responses.setdefault(utter(key), [loose_response(text)])
     return {
         "intents": [answer.key for answer in book] + [f"{FOLLOW_UP_PREFIX}{name}" for name in answers.FOLLOW_UPS],
         "responses": responses,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot import paths
 from knowledge import answers
+from knowledge.answers import AnswerBook
 from knowledge.errors import BotError
 
 _SOURCES = (
@@ -74,8 +75,8 @@ def train(progress: Progress) -> Path:
     """
     import rasa.model_training  # here, because importing Rasa takes seconds
 
-    topics = {answer.key for answer in answers.load()}
-    progress(f"training: {len(topics)} topics, about a minute on two cores")
+    book = answers.load()
+    progress(f"training: {len(book)} topics, about a minute on two cores")
     started, path = time.perf_counter(), model_path()
     paths.MODELS.mkdir(exist_ok=True)
     unfinished = path.with_name("unfinished-" + path.name)
@@ -86,7 +87,7 @@ def train(progress: Progress) -> Path:
         )  # fmt: skip
     if result.code != 0 or not result.model:
         raise ModelError("training failed; see the messages above")
-    check_topics(Path(result.model), topics)
+    check_topics(Path(result.model), book)
     unfinished.replace(path)
     _remove_old(keep=path)
     size = path.stat().st_size / 1e6
@@ -101,7 +102,7 @@ def _remove_old(keep: Path) -> None:
         old.unlink(missing_ok=True)
 
 
-def check_topics(model: Path, topics: set[str] | None = None) -> None:
+def check_topics(model: Path, book: AnswerBook | None = None) -> None:
     """Refuse a model whose domain lacks a topic (a broken importer trains without a word about it).
 
     Raises:
@@ -109,12 +110,16 @@ def check_topics(model: Path, topics: set[str] | None = None) -> None:
     """
     from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-    wanted = topics if topics is not None else {answer.key for answer in answers.load()}
     domain = LocalModelStorage.metadata_from_archive(model).domain
-    known = {intent for intent in domain.intents} & {name.removeprefix("utter_") for name in domain.responses}
-    if wanted - known:
+    known = set(domain.intents)
+    said = set(domain.action_names_or_texts) | set(domain.form_names)
+    missing = [
+        answer.key
+        for answer in book or answers.load()
+        if answer.key not in known or (answer.action or f"utter_{answer.key}") not in said
+    ]
+    if missing:
         model.unlink(missing_ok=True)
-        missing = ", ".join(sorted(wanted - known)[:5])
         raise ModelError(
-            f"the model lacks {len(wanted - known)} topics ({missing}); is the importer in config.yml right?"
+            f"the model lacks {len(missing)} topics ({', '.join(missing[:5])}); is the importer in config.yml right?"
         )
