@@ -52,7 +52,7 @@ class DangerLayer(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"whole_from": 0.25, "piece_from": 0.5, "max_features": 20_000, "c": 0.5}
+        return {"whole_from": 0.25, "piece_from": 0.7, "max_features": 40_000, "c": 1.0}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
