@@ -33,16 +33,27 @@ class _LazyGroup(click.Group):
         module = _COMMANDS.get(cmd_name)
         return getattr(importlib.import_module(module), cmd_name) if module else None
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
+        """Runs a command; whatever goes wrong is one line on stderr and a non-zero exit, never a traceback."""
+        if not standalone_mode:
+            return super().main(*args, standalone_mode=False, **extra)
         try:
-            return super().invoke(ctx)
+            code = super().main(*args, standalone_mode=False, **extra)
+        except click.exceptions.Exit as stop:
+            code = stop.exit_code
+        except click.ClickException as error:
+            click.echo(f"wegwijzer: {error.format_message().splitlines()[0]}", err=True)
+            code = error.exit_code
         except WegwijzerError as error:
             click.echo(f"wegwijzer: {error}", err=True)
-            ctx.exit(error.exit_code)
+            code = error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            code = 130
         except BrokenPipeError:
             # The reader of our output went away (`| head`); Python would complain once more at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(1)
+            code = 1
+        sys.exit(code if isinstance(code, int) else 0)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 from scipy.optimize import minimize_scalar
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.feature_selection import SelectKBest, chi2
 from sklearn.model_selection import StratifiedKFold
+from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from bot.nlu.text import normalise
@@ -101,14 +102,21 @@ class LinearTextModel:
         coefficients, intercept = svm.coef_, svm.intercept_
         if len(self.classes) == 2:
             coefficients, intercept = np.vstack([-coefficients, coefficients]), np.hstack([-intercept, intercept])
-        self._coefficients = np.ascontiguousarray(coefficients.T, dtype=np.float32)
+        self._coefficients = self._over_all_features(coefficients.T)
         self._intercept = intercept.astype(np.float32)
+
+    def _over_all_features(self, kept_rows: np.ndarray) -> np.ndarray:
+        """Zero rows for the n-grams that were not kept: a message's few n-grams then need no selection, which is slow."""
+        size = len(self._word.vocabulary_) + len(self._char.vocabulary_)
+        rows = np.zeros((size, kept_rows.shape[1]), dtype=np.float32)
+        rows[self._kept] = kept_rows
+        return rows
 
     def probabilities(self, texts: Sequence[str]) -> np.ndarray:
         """Probabilities, one row per text and one column per class (in the order of `classes`)."""
         normalised = [normalise(text) for text in texts]
-        x = sparse.hstack([self._word.transform(normalised), self._char.transform(normalised)]).tocsr()
-        margins = x[:, self._kept] @ self._coefficients + self._intercept
+        x = sparse.hstack([_weighted(self._word, normalised), _weighted(self._char, normalised)], format="csr")
+        margins = x @ self._coefficients + self._intercept
         return _softmax(margins / self.temperature)
 
     def known_share(self, text: str) -> float:
@@ -131,7 +139,7 @@ class LinearTextModel:
             char_terms=_terms(self._char),
             char_idf=self._char.idf_.astype(np.float32),
             kept=self._kept.astype(np.int32),
-            coefficients=self._coefficients.astype(np.float16),
+            coefficients=self._coefficients[self._kept].astype(np.float16),
             intercept=self._intercept,
         )
 
@@ -145,9 +153,17 @@ class LinearTextModel:
             model._word = _vectorizer(data["word_terms"], data["word_idf"], model.settings.word_ngrams, None)
             model._char = _vectorizer(data["char_terms"], data["char_idf"], model.settings.char_ngrams, "char_wb")
             model._kept = data["kept"]
-            model._coefficients = data["coefficients"].astype(np.float32)
+            model._coefficients = model._over_all_features(data["coefficients"])
             model._intercept = data["intercept"]
         return model
+
+
+def _weighted(vectorizer: TfidfVectorizer, texts: list[str]) -> sparse.csr_matrix:
+    """What `vectorizer.transform` gives, without its detour over a diagonal matrix as large as the vocabulary."""
+    counts = CountVectorizer.transform(vectorizer, texts)
+    values = (np.log(counts.data) + 1.0) * vectorizer.idf_[counts.indices]
+    weighted = sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape, dtype=np.float32)
+    return normalize(weighted, copy=False)
 
 
 def _terms(vectorizer: TfidfVectorizer) -> np.ndarray:
