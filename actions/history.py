@@ -26,7 +26,7 @@ def last_answer(tracker: Tracker) -> str | None:
     """Topic of the last content answer or lookup before this turn."""
     for turn in reversed(bot_turns(tracker)[:-1]):
         for meta in reversed(turn):
-            if meta.get("kind") in ("answer", "lookup") and meta.get("topic"):
+            if meta.get("kind") in ("answer", "lookup") and meta.get("topic") not in (None, "uitleg_gevraagd"):
                 return meta["topic"]
     return None
 

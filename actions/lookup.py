@@ -8,6 +8,7 @@ refused) while what it did tell, a place or a school type, is kept.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -49,11 +50,13 @@ class ValidateZoekForm(Action):
         missing = _missing(slots, _school(tracker))
         if missing and not returning:
             asked_before = tracker.get_slot("requested_slot") == missing
-            tries = int(slots.get("pogingen") or 0) + 1 if asked_before and missing not in _told(tracker) else 0
+            failed = asked_before and missing not in _told(tracker) and intent not in LOOKUPS
+            tries = int(slots.get("pogingen") or 0) + 1 if failed else 0
             events.append(SlotSet("pogingen", float(tries)))
             if tries >= _MAX_TRIES or (asked_before and intent == "weet_ik_niet"):
                 missing = None
-        return [*events, SlotSet("requested_slot", missing)]
+        # Rasa refuses a turn in which nothing but `requested_slot` was set, and then no rule fits.
+        return [*events, SlotSet("opzoeking", slots.get("opzoeking")), SlotSet("requested_slot", missing)]
 
 
 class ActionAskGemeente(Action):
@@ -103,13 +106,22 @@ class ActionShowLookup(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Words the result; empties what only this lookup needed."""
         topic = tracker.get_slot("opzoeking") or STEUNPUNT
-        result = _result(topic, tracker)
+        found = result(topic, tracker)
         keys = [key for key in (*answers.book()[topic].next_topics, *LOOKUPS) if key != topic]
         buttons = topic_buttons(list(dict.fromkeys(keys))[:3])
-        if result is None:
+        if found is None:
             say(dispatcher, text("zoeken_lukt_niet"), kind="fallback", buttons=topic_buttons(("mens_spreken",)))
         else:
-            say(dispatcher, result.text, kind="lookup", topic=topic, sources=result.sources, buttons=buttons)
+            words = found.text
+            if tracker.get_slot("spreker") == "leerling":
+                words = words.replace("mijn kind is ziek", "ik ben ziek")
+            if (tracker.latest_message.get("followed_up") or "") == "contact":
+                words = f"{text('meer_niet_bekend')}\n\n{words}"
+            other = tracker.get_slot("tweede_vraag")
+            if other in answers.book() and other != topic and "tweede_vraag" in _told(tracker):
+                question = answers.book()[other].button.rstrip("?.") + "."
+                words, buttons = f"{words}\n\n{text('tweede_vraag', vraag=question)}", topic_buttons((other, *keys))[:3]
+            say(dispatcher, words, kind="lookup", topic=topic, sources=found.sources, buttons=buttons)
         return [SlotSet(name, None) for name in ("plaats_keuze", "pogingen", "ziekenhuis", "regio")]
 
 
@@ -149,9 +161,18 @@ def _hospital_or_region(tracker: Tracker, told: set[str]) -> list[EventType]:
     with register.session() as session:
         if lookup.find_hospital_service(session, said, on=dt.date.today()):
             return [SlotSet("ziekenhuis", said)]
-        if not {"gemeente", "plaats_keuze"} & told and lookup.find_ziezon_by_region(session, said, on=dt.date.today()):
-            return [SlotSet("regio", said)]
+        if not {"gemeente", "plaats_keuze"} & told:
+            for region in _phrases(said):
+                if lookup.find_ziezon_by_region(session, region, on=dt.date.today()):
+                    return [SlotSet("regio", region)]
     return []
+
+
+def _phrases(said: str) -> list[str]:
+    """Runs of one to four words, longest first: one of them may be the name of a region."""
+    words = re.findall(r"[\w'-]+", said.replace("-bureau", " bureau"))[:25]
+    runs = [" ".join(words[at : at + size]) for size in (4, 3, 2, 1) for at in range(len(words) - size + 1)]
+    return [run for run in runs if len(run) > 4]
 
 
 def _told(tracker: Tracker) -> set[str]:
@@ -178,7 +199,12 @@ def _school(tracker: Tracker) -> SchoolType | None:
     return SCHOOL_TYPES.get(form) or SCHOOL_TYPES.get(kind)
 
 
-def _result(topic: str, tracker: Tracker) -> wording.LookupText | None:
+def result(topic: str, tracker: Tracker) -> wording.LookupText | None:
+    """What the register says for this lookup, with what the parent told so far; None while the place is not known.
+
+    Raises:
+        knowledge.errors.DatabaseError: the register cannot be reached.
+    """
     slots, today = tracker.slots, dt.date.today()
     school, place = _school(tracker), history.last_entity(tracker, "gemeente")
     if place.get("value") != slots.get("gemeente"):

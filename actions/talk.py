@@ -8,11 +8,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import history
-from actions.replies import OTHER_BUTTON, SCHOOL_BUTTONS, place_buttons, say, text, topic_buttons
+from actions.lookup import FORM, STEUNPUNT, ZIEZON, result
+from actions.replies import OTHER_BUTTON, place_buttons, say, text, topic_buttons
 from knowledge import answers
 
 _HUMAN = ("mens_spreken",)
-_SCHOOL_NAMES = {button["payload"].split(":")[1]: button["title"].lower() for button in SCHOOL_BUTTONS}
+_SCHOOL_NAMES = {
+    "po": "de basisschool", "vo": "de middelbare school", "so": "het speciaal onderwijs", "mbo": "het mbo",
+}  # fmt: skip
 
 
 class ActionDefaultFallback(Action):
@@ -81,6 +84,9 @@ class ActionPlainVersion(Action):
         elif history.said_plainly_before(tracker):
             say(dispatcher, text("nog_eenvoudiger"), kind="control", topic="uitleg_gevraagd",
                 buttons=topic_buttons(_HUMAN))  # fmt: skip
+        elif answers.book()[topic].action == FORM and (found := result(topic, tracker)):
+            say(dispatcher, "\n\n".join(found.paragraphs[:2]), kind="lookup", topic="uitleg_gevraagd",
+                sources=found.sources, buttons=topic_buttons(_HUMAN))  # fmt: skip
         else:
             answer = answers.book()[topic]
             say(dispatcher, answer.plain, kind="answer", topic="uitleg_gevraagd",
@@ -121,22 +127,24 @@ class ActionDeny(Action):
 
 
 class ActionHumanContact(Action):
-    """The right person to call: with a known place the regional ones can be looked up at once."""
+    """The right person to call: a national number, and with a known place the regional steunpunt or bureau as well."""
 
     def name(self) -> str:
         """Answers `mens_spreken`."""
         return "action_human_contact"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
-        """Always gives a national number; offers the regional lookup."""
+        """Always gives a national number first."""
         answer = answers.book()["mens_spreken"]
         pupil = tracker.get_slot("spreker") == "leerling"
         place = tracker.get_slot("gemeente")
         words = answer.pupil if pupil else answer.text
+        sources = [source.as_dict() for source in answer.sources]
         if place and not pupil:
-            words = f"{words.split(chr(10) * 2)[0]}\n\n{text('mens_met_plaats', gemeente=place)}"
-        say(dispatcher, words, kind="control", topic="mens_spreken",
-            sources=[source.as_dict() for source in answer.sources],
+            regional = result(STEUNPUNT if tracker.get_slot("onderwijssoort") else ZIEZON, tracker)
+            words = f"{words.split(chr(10) * 2)[0]}\n\n{regional.text if regional else ''}".strip()
+            sources += regional.sources if regional else ()
+        say(dispatcher, words, kind="control", topic="mens_spreken", sources=sources,
             buttons=topic_buttons(answer.next_topics))  # fmt: skip
         return []
 
@@ -176,7 +184,7 @@ class ActionSchoolTypeGiven(Action):
         """Confirms what was understood."""
         answer = answers.book()["geef_onderwijssoort"]
         kind = _SCHOOL_NAMES.get(tracker.get_slot("onderwijssoort") or "")
-        words = text("soort_onthouden", soort=f"de {kind}") if kind else text("niets_open")
+        words = text("soort_onthouden", soort=kind) if kind else text("niets_open")
         say(dispatcher, words, kind="control", topic="geef_onderwijssoort", buttons=topic_buttons(answer.next_topics))
         return []
 

@@ -12,6 +12,7 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -20,6 +21,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot import buttons, dialogue
 from bot.action_endpoint import InProcessActions
 from bot.guard import guard
+from bot.nlu.danger import DANGER
 from bot.nlu.places import recogniser
 from bot.stores import MemoryStore
 from knowledge import answers
@@ -174,8 +176,11 @@ class Conversations:
                 output.replies = [_apology()]
             tracker = await self._tracker(conversation)
             turn = _assemble(conversation, text, output.replies, tracker)
-            if turn.topic in _FORGETTING:
+            _danger_comes_first(turn)
+            forgets = any(reply.metadata.get("topic") in _FORGETTING for reply in turn.replies)
+            if forgets or not _ended(tracker):
                 await self._delete(conversation)
+            if forgets:
                 turn.slots = dict.fromkeys(_SHOWN_SLOTS)
         return self._introduce(turn, tracker)
 
@@ -217,6 +222,23 @@ def _assemble(conversation: str, text: str, replies: list[Reply], tracker: Dialo
         slots={name: tracker.get_slot(name) if tracker else None for name in _SHOWN_SLOTS},
         entities=[_entity(item) for item in event.entities] if event else [],
     )
+
+
+def _ended(tracker: DialogueStateTracker | None) -> bool:
+    """Whether the turn came to its end. One that broke off leaves a tracker that no later message can continue."""
+    ended = tracker is None or tracker.latest_action_name in (None, ACTION_LISTEN_NAME)
+    if not ended:
+        logger.error("a turn broke off after %s; the conversation starts afresh", tracker.latest_action_name)
+    return ended
+
+
+def _danger_comes_first(turn: Turn) -> None:
+    """Whatever went wrong in the dialogue: a message recognised as danger gets the danger answer, alone."""
+    answer = answers.book()[DANGER]
+    if turn.intent == DANGER and not any(reply.metadata.get("kind") == "safety" for reply in turn.replies):
+        sources = [source.as_dict() for source in answer.sources]
+        turn.replies = [Reply(answer.text, metadata={"kind": "safety", "topic": DANGER, "sources": sources})]
+        turn.kind, turn.topic, turn.options, turn.sources = "safety", DANGER, [], sources
 
 
 def _rank(kind: str | None) -> int:

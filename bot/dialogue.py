@@ -10,6 +10,7 @@ from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 CONTENT_KINDS = frozenset({"answer", "lookup"})
+PLAIN_VERSION = "uitleg_gevraagd"
 MISS_KINDS = frozenset({"fallback", "clarify"})
 
 
@@ -58,7 +59,10 @@ def read(tracker: DialogueStateTracker | None) -> Dialogue:
     if turns and not turns[-1]:
         turns.pop()
     answered = [
-        meta["topic"] for turn in turns for meta in turn if meta.get("kind") in CONTENT_KINDS and meta.get("topic")
+        meta["topic"]
+        for turn in turns
+        for meta in turn
+        if meta.get("kind") in CONTENT_KINDS and meta.get("topic") not in (None, PLAIN_VERSION)
     ]
     last = turns[-1] if turns else []
     loop = tracker.active_loop_name

@@ -68,7 +68,7 @@ def _rules(book: AnswerBook) -> list[dict[str, Any]]:
     """Rules as the YAML reader takes them.
 
     A lookup topic opens the form (outside it) or changes what the open form looks for. Every other topic is answered,
-    and inside the form the form then asks its question again. After a danger answer the form stops.
+    and inside the form the form then asks its question again. After a danger answer, a goodbye or forgetting the form stops.
     """
     rules: list[dict[str, Any]] = []
     for answer in book:
@@ -85,10 +85,10 @@ def _rule(name: str, answer: Answer, *, in_form: bool) -> dict[str, Any]:
     if answer.action == FORM:
         steps: list[dict[str, Any]] = [{"intent": answer.key}, {"action": FORM}, {"active_loop": FORM}]
         return _with_condition(name, steps, in_form)
-    if answer.kind == "safety" and in_form:
+    if answer.ends_lookup and in_form:
         steps = [
             {"intent": answer.key},
-            {"action": utter(answer.key)},
+            {"action": answer.action or utter(answer.key)},
             {"action": rasa_constants.ACTION_DEACTIVATE_LOOP_NAME},
             {"active_loop": None},
         ]

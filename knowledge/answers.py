@@ -29,7 +29,7 @@ FOLLOW_UPS = (
 _KEY = re.compile(r"[a-z][a-z_]*\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _REQUIRED = ("titel", "knop", "knop_kort", "tekst", "eenvoudig", "nagekeken")
-_OPTIONAL = ("leerling", "bronnen", "vervolg", "vervolgvragen", "actie", "soort")
+_OPTIONAL = ("leerling", "bronnen", "vervolg", "vervolgvragen", "actie", "soort", "eindigt_opzoeking")
 _LIMITS = {"titel": 60, "knop": 40, "knop_kort": 20}
 
 
@@ -68,6 +68,7 @@ class Answer:
     follow_ups: Mapping[str, str]
     action: str | None
     kind: str
+    ends_lookup: bool
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,7 @@ def _answer(
         short_button=entry["knop_kort"].strip(), text=_clean(entry["tekst"]), plain=_clean(entry["eenvoudig"]),
         pupil=_clean(entry.get("leerling") or ""), sources=sources, reviewed=entry["nagekeken"],
         next_topics=tuple(entry.get("vervolg") or ()), follow_ups=follow_ups, action=entry.get("actie"), kind=kind,
+        ends_lookup=kind == "safety" or bool(entry.get("eindigt_opzoeking")),
     )  # fmt: skip
 
 

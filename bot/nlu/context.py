@@ -35,16 +35,19 @@ _COUNTED = (
     "derde?|3e|3|drie|onderste|laatste",
     "vierde?|4e|4",
 )
-_BEFORE_COUNTED = r"(?:ja )?(?:dat|de|die|het|nummer|nr|optie|keuze|ik bedoel de)? ?"
+_BEFORE_COUNTED = r"(?:ja |en |nee )?(?:dat|de|die|het|nummer|nr|optie|keuze|ik bedoel de)? ?"
 _AFTER_COUNTED = r"(?: (?:knop|optie|vraag|keuze|graag|dan|maar))*\Z"
 _ORDINALS = tuple(re.compile(f"{_BEFORE_COUNTED}(?:{words}){_AFTER_COUNTED}") for words in _COUNTED)
 _OTHER = re.compile(r"(?:nee )?(?:iets|wat) anders(?: graag)?\Z|geen van (?:alle |deze |die )?\w+\Z|allebei niet\Z")
-_SECOND = re.compile(r"\b(?:andere|tweede|2e|laatste) (?:vraag|ding|punt)\b|\b(?:wat|hoe) (?:is|zit het met) (?:het|de) andere\b")
+_SECOND = re.compile(r"^(?:en )?(?:die|dat|de) andere$|\b(?:andere|tweede|2e|laatste) (?:vraag|ding|punt)\b|\b(?:wat|hoe) (?:is|zit het met) (?:het|de) andere\b")
 _AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar|jr|geworden|\Z)")
 _BUTTON_FILLER = frozenset("de het een die dat over graag doe maar ja dan met van naar welk welke wat mijn onze".split())
+_LEADING_ON = frozenset(("en", "nee", "of", "dan"))
+_CHOICE_FILLER = frozenset("die dat de het in uit van bij nee ja ik bedoel provincie graag dus toch maar is was".split())
 _PLACE_FILLER = frozenset(
     "in uit te bij de het gemeente plaats dorp stad wij we wonen woon ik is onze school staat van onze mijn zoon dochter "
-    "kind zit op regio omgeving nee ja oh nou dus bedoel ik sorry moet zijn postcode en dat graag eh uhm nederland".split()
+    "kind zit op regio omgeving nee ja oh nou dus bedoel ik sorry moet zijn postcode en dat graag eh uhm nederland denk geloof volgens mij hoor "
+    "komen komt kom hallo hoi goedemiddag goedemorgen goedenavond hier".split()
 )
 _SCHOOL_FILLER = _PLACE_FILLER | frozenset(
     "een hij zij ze basisschool jaar klas groep zit gaat naar middelbare havo vwo".split()
@@ -211,7 +214,7 @@ class ContextResolver(Untrained):
         found = entities_of(message)
         again = _last_lookup(state)
         if ("gemeente" in found or "plaats_keuze" in found) and not _other_words(message, _PLACE_FILLER):
-            return again or _lookup_offered(state) or "geef_gemeente"
+            return again or _lookup_offered(state) or _unfinished_lookup(state) or "geef_gemeente"
         if "onderwijssoort" in found and not _other_words(message, _SCHOOL_FILLER):
             return again or "geef_onderwijssoort"
         return None
@@ -219,10 +222,15 @@ class ContextResolver(Untrained):
     def _lookup_again(self, message: Message, state: Dialogue) -> str | None:
         again = _last_lookup(state)
         found = entities_of(message)
-        if again is None or not ({"gemeente", "plaats_keuze", "onderwijssoort", "ziekenhuis"} & set(found)):
+        if again is None or not ({"gemeente", "plaats_keuze", "onderwijssoort", "richting"} & set(found)):
             return None
         intent, confidence = intent_of(message)
-        if intent in ("geef_gemeente", "geef_onderwijssoort") or confidence < 0.45:
+        words = normalise(message.get(TEXT)).split()
+        if intent in answers.book() and answers.book()[intent].action == FORM and intent != again and confidence >= 0.35:
+            return None
+        if "richting" in found or (len(words) <= 8 and words[0] in _LEADING_ON):
+            return again
+        if intent in ("geef_gemeente", "geef_onderwijssoort", "ontkennen", "bevestigen") or confidence < 0.45:
             return again
         return None
 
@@ -243,6 +251,13 @@ def _last_lookup(state: Dialogue) -> str | None:
     if answers.book()[state.last_topic].action != FORM or "lookup" not in state.last_kinds:
         return None
     return state.last_topic
+
+
+def _unfinished_lookup(state: Dialogue) -> str | None:
+    """The lookup that ended without a result because the place was not known yet."""
+    if state.lookup is None or state.lookup in state.answered or "fallback" not in state.last_kinds:
+        return None
+    return state.lookup
 
 
 def _lookup_offered(state: Dialogue) -> str | None:
@@ -268,7 +283,8 @@ def _chosen_place(text: str, choices: tuple[str, ...], *, affirmed: bool) -> str
     if affirmed and len(choices) == 1:
         return choices[0]
     base = re.sub(r"\s*\(.*?\)", "", choices[0])
-    for attempt in (text, f"{base} {text}"):
+    bare = " ".join(word for word in normalise(text).split() if word not in _CHOICE_FILLER)
+    for attempt in (text, f"{base} {bare}", f"{base} in {bare}"):
         for match in recogniser().resolve(attempt):
             left = [choice for choice in choices if choice in match.gemeenten]
             if len(left) == 1:

@@ -16,6 +16,7 @@ from knowledge import answers
 
 CLARIFY, FALLBACK = "verduidelijken", "nlu_fallback"
 OPTIONS = "options"
+FORGET = "action_forget"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -24,6 +25,7 @@ class DoubtLadder(Untrained):
 
     answer_from: from this probability the topic is answered at once.
     lead, lead_from: a lower probability is enough when it leads the next candidate by `lead`.
+    forget_from: what erases the conversation needs this probability.
     clarify_from: the candidates together must reach this for a question; below it a human is named.
     known_from: share of words that must be known at all.
     """
@@ -31,7 +33,7 @@ class DoubtLadder(Untrained):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The thresholds; chosen on the calibration split (see docs/figures.md)."""
-        return {"answer_from": 0.60, "lead": 0.15, "lead_from": 0.35, "clarify_from": 0.25, "known_from": 0.34}
+        return {"answer_from": 0.60, "forget_from": 0.85, "lead": 0.15, "lead_from": 0.35, "clarify_from": 0.25, "known_from": 0.34}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Leaves a sure or context-resolved intent as it is; replaces an unsure one."""
@@ -50,7 +52,8 @@ class DoubtLadder(Untrained):
             return
         second = ranking[1][1] if len(ranking) > 1 else 0.0
         leads = confidence >= config["lead_from"] and confidence - second >= config["lead"]
-        if confidence >= config["answer_from"] or leads:
+        destructive = name in answers.book() and answers.book()[name].action == FORGET
+        if confidence >= config["forget_from"] or (not destructive and (confidence >= config["answer_from"] or leads)):
             return
         options = [key for key, score in ranking[:5] if key in answers.book() and score >= 0.04][:3]
         if options and sum(score for _, score in ranking[:3]) >= config["clarify_from"]:

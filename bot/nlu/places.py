@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -16,6 +17,9 @@ from bot.nlu.parts import Untrained, add_entity, intent_of
 
 if TYPE_CHECKING:
     from knowledge.places import PlaceMatch, PlaceRecognizer
+
+
+_MUNICIPALITY = re.compile(r"\bgemeente\s+$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +58,9 @@ class PlaceExtractor(Untrained, EntityExtractorMixin):
     def _add(self, message: Message, match: PlaceMatch) -> None:
         name, span = type(self).__name__, (match.start, match.end)
         if len(match.gemeenten) == 1 and match.certain:
-            add_entity(message, name, "gemeente", match.gemeenten[0], *span, plaats=match.place, pc4=match.pc4)
+            # "de gemeente Rotterdam" names the municipality, which may be divided; "Rotterdam" names the town.
+            whole = _MUNICIPALITY.search((message.get(TEXT) or "")[: match.start]) or match.text.lower().startswith("gemeente")
+            place = None if whole else match.place
+            add_entity(message, name, "gemeente", match.gemeenten[0], *span, plaats=place, pc4=match.pc4)
         elif match.gemeenten:
             add_entity(message, name, "plaats_keuze", "|".join(match.gemeenten), *span)

@@ -30,7 +30,7 @@ _SCHOOL_TYPES: tuple[tuple[str, str, str], ...] = (
         "po", "",
     ),
     (
-        r"\bmiddelb[ae]+re?\b|\bvoortgezet\s+onderwijs\b|\bv\.?o\.?\b|\bv?mbo-?[tbkg]l?\b|\bvmbo\b|\bmavo\b|\bhavo\b"
+        r"\bmiddelb[ae]+re?\b|\bvoortgezet\b(?!\s+speciaal)(?:\s+onderwijs\b)?|\bv\.?o\.?\b|\bv?mbo-?[tbkg]l?\b|\bvmbo\b|\bmavo\b|\bhavo\b"
         r"|\bvwo\b|\batheneum\b|\bgym(?:nasium)?\b(?!\w|\s*(?:les|zaal|tas|lessen))|\bbrugklas(?:ser)?\b|\blyceum\b"
         r"|\b(?:brug|onder|boven)bouw\b(?=.*\bvo\b)|\bklas\s*(?:[1-6]|een|twee|drie|vier|vijf|zes)\b"
         r"|\b(?:1e|2e|3e|4e|5e|6e|eerste|tweede|derde|vierde|vijfde|zesde)\s+klas\b|\b[1-6]\s?(?:havo|vwo|vmbo|mavo)\b"
@@ -42,14 +42,17 @@ _TYPES = tuple((re.compile(pattern, re.IGNORECASE), kind, form) for pattern, kin
 _REFORMED = re.compile(r"\breformatori?s[ch]*e?\b|\bgereformeerd[e]?\s+gemeente\b|\brefo\s?-?school\b", re.IGNORECASE)
 _PUPIL = re.compile(
     r"\bik\s+(?:ben|word)\s+(?:nu\s+|net\s+|pas\s+)?(?:[89]|1[0-8])\b(?!\s*(?:weken|maanden|jaar\s+getrouwd))"
-    r"|\bik\s+zit\s+(?:in|op|nu\s+in)\s+(?:de\s+)?(?:\d|groep|klas|brugklas|havo|vwo|vmbo|mavo|gym|middelbare|atheneum|mbo|het\s+vso)"
+    r"|\bik\s+zit\s+(?:zelf\s+)?(?:in|op|nu\s+in)\s+(?:de\s+)?(?:\d|groep|klas|brugklas|havo|vwo|vmbo|mavo|gym|middelbare|atheneum|mbo|het\s+vso)"
+    r"|\bik\s+zit\s+(?:nu\s+)?in\s+(?:de\s+|het\s+)?(?:eerste|tweede|derde|vierde|vijfde|zesde|[1-6]e)\b"
+    r"|\b(?:papa|mama|pappa|mamma|(?:mijn|m'?n|mn)\s+(?:vader|moeder|stiefvader|stiefmoeder|ouders|pa|ma|broer|oom|opa))\s+"
+    r"(?:\w+\s+){0,3}(?:sla\w*|sloeg|doet|doen|raakt|schopt|mishandel\w*|zit)\s+(?:\w+\s+)?(?:me|mij|aan\s+me)\b"
     r"|\bmijn\s+(?:mentor|ouders|pa\s+en\s+ma|vader\s+en\s+moeder)\b|\bm'?n\s+(?:mentor|ouders)\b"
     r"|\bmijn\s+(?:moeder|vader|mama|papa)\s+(?:zegt|wil|weet|vindt|snapt|belt|werkt)\b|\bik\s+ben\s+(?:zelf\s+)?(?:een\s+)?leerling\b",
     re.IGNORECASE,
 )
 _NOT_PUPIL = re.compile(
     r"\b(?:mijn|m'?n|mn|onze|ons)\s+(?:zoon|zoontje|dochter|dochtertje|kind|kinderen|kleinkind|kleinzoon|kleindochter|"
-    r"meisje|jongen|jongste|oudste|pleeg\w*|stief\w*|neefje|nichtje|leerling)\b|\bik\s+ben\s+(?:de\s+)?(?:mentor|leraar|"
+    r"meisje|jongen|jongste|oudste|pleeg\w*|stief(?:zoon|dochter|kind)\w*|neefje|nichtje|leerling)\b|\bik\s+ben\s+(?:de\s+)?(?:mentor|leraar|"
     r"lerares|docent|ib|intern|zorgco|moeder|vader|oma|opa|juf|meester|\w*ouder)\b",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from functools import lru_cache
 _SENTENCE_END = re.compile(r"(?<=[.?!…])\s+|\n+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*", re.UNICODE)
 _REPEATED = re.compile(r"(\w)\1{2,}")
+_NUMBER = re.compile(r"\b(?!11[23]\b)\d+|\d+(?=[^\W\d])")
 _LONG_MESSAGE_WORDS = 18
 _WINDOW, _STEP = 14, 7
 
@@ -39,7 +40,7 @@ def normalise(text: str) -> str:
     text = "".join(char for char in text if not unicodedata.combining(char))
     text = _REPEATED.sub(r"\1\1", text)
     words = (_SPELLINGS.get(word, word) for word in _WORD.findall(text))
-    return re.sub(r"\d", "0", " ".join(words))
+    return _NUMBER.sub(lambda match: "0" * len(match.group()), " ".join(words))
 
 
 def word_count(text: str) -> int:
