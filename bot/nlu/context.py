@@ -39,14 +39,22 @@ _BEFORE_COUNTED = r"(?:ja |en |nee )?(?:dat|de|die|het|nummer|nr|optie|keuze|ik 
 _AFTER_COUNTED = r"(?: (?:knop|optie|vraag|keuze|graag|dan|maar))*\Z"
 _ORDINALS = tuple(re.compile(f"{_BEFORE_COUNTED}(?:{words}){_AFTER_COUNTED}") for words in _COUNTED)
 _OTHER = re.compile(r"(?:nee )?(?:iets|wat) anders(?: graag)?\Z|geen van (?:alle |deze |die )?\w+\Z|allebei niet\Z")
-_SECOND = re.compile(r"^(?:en )?(?:die|dat|de) andere$|\b(?:andere|tweede|2e|laatste) (?:vraag|ding|punt)\b|\b(?:wat|hoe) (?:is|zit het met) (?:het|de) andere\b")
+_SECOND = re.compile(
+    r"^(?:en )?(?:die|dat|de) andere$|\b(?:andere|tweede|2e|laatste) (?:vraag|ding|punt)\b"
+    r"|\b(?:wat|hoe) (?:is|zit het met) (?:het|de) andere\b"
+)
 _AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar|jr|geworden|\Z)")
-_BUTTON_FILLER = frozenset("de het een die dat over graag doe maar ja dan met van naar welk welke wat mijn onze".split())
+_BUTTON_FILLER = frozenset(
+    "de het een die dat over graag doe maar ja dan met van naar welk welke wat mijn onze".split()
+)
 _LEADING_ON = frozenset(("en", "nee", "of", "dan"))
-_CHOICE_FILLER = frozenset("die dat de het in uit van bij nee ja ik bedoel provincie graag dus toch maar is was".split())
+_CHOICE_FILLER = frozenset(
+    "die dat de het in uit van bij nee ja ik bedoel provincie graag dus toch maar is was".split()
+)
 _PLACE_FILLER = frozenset(
     "in uit te bij de het gemeente plaats dorp stad wij we wonen woon ik is onze school staat van onze mijn zoon dochter "
-    "kind zit op regio omgeving nee ja oh nou dus bedoel ik sorry moet zijn postcode en dat graag eh uhm nederland denk geloof volgens mij hoor "
+    "kind zit op regio omgeving nee ja oh nou dus bedoel ik sorry moet zijn postcode en dat graag "
+    "eh uhm nederland denk geloof volgens mij hoor "
     "komen komt kom hallo hoi goedemiddag goedemorgen goedenavond hier".split()
 )
 _SCHOOL_FILLER = _PLACE_FILLER | frozenset(
@@ -226,7 +234,12 @@ class ContextResolver(Untrained):
             return None
         intent, confidence = intent_of(message)
         words = normalise(message.get(TEXT)).split()
-        if intent in answers.book() and answers.book()[intent].action == FORM and intent != again and confidence >= 0.35:
+        if (
+            intent in answers.book()
+            and answers.book()[intent].action == FORM
+            and intent != again
+            and confidence >= 0.35
+        ):
             return None
         if "richting" in found or (len(words) <= 8 and words[0] in _LEADING_ON):
             return again

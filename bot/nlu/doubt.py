@@ -33,7 +33,14 @@ class DoubtLadder(Untrained):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """The thresholds; chosen on the calibration split (see docs/figures.md)."""
-        return {"answer_from": 0.60, "forget_from": 0.85, "lead": 0.15, "lead_from": 0.35, "clarify_from": 0.25, "known_from": 0.34}
+        return {
+            "answer_from": 0.5,
+            "forget_from": 0.85,
+            "lead": 0.25,
+            "lead_from": 0.25,
+            "clarify_from": 0.25,
+            "known_from": 0.34,
+        }
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Leaves a sure or context-resolved intent as it is; replaces an unsure one."""

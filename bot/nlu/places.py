@@ -59,7 +59,9 @@ class PlaceExtractor(Untrained, EntityExtractorMixin):
         name, span = type(self).__name__, (match.start, match.end)
         if len(match.gemeenten) == 1 and match.certain:
             # "de gemeente Rotterdam" names the municipality, which may be divided; "Rotterdam" names the town.
-            whole = _MUNICIPALITY.search((message.get(TEXT) or "")[: match.start]) or match.text.lower().startswith("gemeente")
+            whole = _MUNICIPALITY.search((message.get(TEXT) or "")[: match.start]) or match.text.lower().startswith(
+                "gemeente"
+            )
             place = None if whole else match.place
             add_entity(message, name, "gemeente", match.gemeenten[0], *span, plaats=place, pc4=match.pc4)
         elif match.gemeenten:
