@@ -35,6 +35,7 @@ def prepare(level: int | None = None) -> None:
     _prepared = True
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ["RASA_TELEMETRY_DEBUG"] = "false"
+    os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # we keep our own hash of what a model is made of
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     os.environ.setdefault("SANIC_HOST", "127.0.0.1")
