@@ -34,10 +34,10 @@ class DoubtLadder(Untrained):
     def get_default_config() -> dict[str, Any]:
         """The thresholds; chosen on the calibration split (see docs/figures.md)."""
         return {
-            "answer_from": 0.5,
+            "answer_from": 0.6,
             "forget_from": 0.85,
-            "lead": 0.25,
-            "lead_from": 0.25,
+            "lead": 0.1,
+            "lead_from": 0.45,
             "clarify_from": 0.25,
             "known_from": 0.34,
         }

@@ -96,8 +96,8 @@ def ladder(scores: list[tuple[str, float]], known: float = 1.0) -> Message:
 
 def test_effective_thresholds() -> None:
     """The ladder as it is: answer, answer on a clear lead, ask, give up (see docs/figures.md for how they were chosen)."""
-    assert intent_of(ladder([("balans", 0.51), ("jeugdarts", 0.49)]))[0] == "balans"
-    assert intent_of(ladder([("balans", 0.46), ("jeugdarts", 0.20)]))[0] == "balans"
+    assert intent_of(ladder([("balans", 0.60), ("jeugdarts", 0.40)]))[0] == "balans"
+    assert intent_of(ladder([("balans", 0.46), ("jeugdarts", 0.30)]))[0] == "balans"
     assert intent_of(ladder([("gegevens_wissen", 0.84), ("opnieuw", 0.02)]))[0] == CLARIFY
     assert intent_of(ladder([("gegevens_wissen", 0.86), ("opnieuw", 0.02)]))[0] == "gegevens_wissen"
     asked = ladder([("balans", 0.45), ("jeugdarts", 0.40), ("groet", 0.10)])
