@@ -1,4 +1,4 @@
-"""Which version of an answer a parent gets: the full one, the plain one, the pupil's, or a shorter repeat."""
+"""Which version of an answer a parent gets: full, plain, for a pupil, a shorter repeat, or in the parent's language."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot import dialogue
+from bot.nlu.language import LANGUAGE, OTHER_LANGUAGE
 from bot.topics import MAX_BUTTONS, topic_button
 from knowledge import answers
+from knowledge.answers import ForeignTexts
 
 PUPIL_SLOT = "spreker"
+# For a parent whose language is not known or not one of ours; the answer `andere_taal` in gesprek.yml is in English.
+_COMMON_LANGUAGE = "en"
 
 
 class AnswerGenerator(TemplatedNaturalLanguageGenerator):
@@ -22,6 +26,7 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
 
     A pupil gets the pupil's version. The same topic asked again right away gets the plain version and a human to call; a
     follow-up ("en wat kost dat") that the same answer covers gets it whole, because the plain version may leave that out.
+    A message in another language gets that language, where there is a text in it (`talen.yml`).
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
@@ -38,8 +43,14 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
         response = copy.deepcopy(variations[0])
         metadata = response.setdefault("metadata", {})
         versions = metadata.pop("versions", {})
-        response["text"] = self._version(response["text"], versions, metadata, tracker)
-        self._offer_second_question(response, metadata, tracker)
+        topic, foreign = metadata.get("topic"), _foreign(metadata.get("topic"), tracker)
+        if foreign:
+            response["text"] = foreign.texts[topic]
+            metadata |= {"lang": foreign.code, "dir": foreign.direction}
+        else:
+            response["text"] = self._version(response["text"], versions, metadata, tracker)
+            self._offer_second_question(response, metadata, tracker)
+            metadata |= {"lang": _COMMON_LANGUAGE if topic == OTHER_LANGUAGE else "nl", "dir": "ltr"}
         return self._fill_response(response, {}, **kwargs) if kwargs else response
 
     def _version(
@@ -56,7 +67,6 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
             return f"{versions.get('plain') or text}\n\n{repeated}".strip()
         return text
 
-
     def _offer_second_question(
         self, response: dict[str, Any], metadata: dict[str, Any], tracker: DialogueStateTracker
     ) -> None:
@@ -68,3 +78,14 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
         response["text"] += "\n\n" + book.texts["tweede_vraag"].format(vraag=other.button.rstrip("?.") + ".")
         buttons = [topic_button(other), *(response.get("buttons") or [])]
         response["buttons"] = list({button["payload"]: button for button in buttons}.values())[:MAX_BUTTONS]
+
+
+def _foreign(topic: str | None, tracker: DialogueStateTracker) -> ForeignTexts | None:
+    """The texts to answer `topic` from when the latest message is in another language; None: the answer as it is."""
+    entities = tracker.latest_message.entities if tracker.latest_message else []
+    code = next((item["value"] for item in entities if item.get("entity") == LANGUAGE), None)
+    if code is None:
+        return None
+    languages = answers.book().languages
+    texts = languages.get(code) or languages.get(_COMMON_LANGUAGE)
+    return texts if texts and topic in texts.texts else None

@@ -20,6 +20,7 @@ from knowledge.errors import AnswerError
 FOLDER = Path(__file__).resolve().parent / "antwoorden"
 REGISTER = Path(__file__).resolve().parent / "register"
 TEXTS_FILE = "teksten.yml"
+LANGUAGES_FILE = "talen.yml"
 
 KINDS = ("answer", "lookup", "control", "safety")
 FOLLOW_UPS = (
@@ -31,6 +32,11 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _REQUIRED = ("titel", "knop", "knop_kort", "tekst", "eenvoudig", "nagekeken")
 _OPTIONAL = ("leerling", "bronnen", "vervolg", "vervolgvragen", "actie", "soort", "eindigt_opzoeking")
 _LIMITS = {"titel": 60, "knop": 40, "knop_kort": 20}
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}\Z")
+_LANGUAGE_KEYS = {"naam", "dir", "andere_taal", "noodgeval"}
+_DIRECTIONS = ("ltr", "rtl")
+_ALWAYS_NAMED = frozenset({"112", "113"})
+_NUMBER = re.compile(r"\d[\d -]*\d(?:\.nl)?")
 
 
 @dataclass(frozen=True)
@@ -72,12 +78,26 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class ForeignTexts:
+    """What is said in one other language (`talen.yml`): that the chatbot speaks Dutch, and the danger answer.
+
+    `texts` holds them by the key of the Dutch answer (`andere_taal`, `noodgeval`); `direction` is "ltr" or "rtl".
+    """
+
+    code: str
+    name: str
+    direction: str
+    texts: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class AnswerBook:
-    """All answers by key, the themes with their titles, and the loose texts (`teksten.yml`)."""
+    """All answers by key, the themes with their titles, the loose texts (`teksten.yml`), other languages by ISO code."""
 
     answers: Mapping[str, Answer]
     themes: Mapping[str, str]
     texts: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, ForeignTexts] = field(default_factory=dict)
 
     def __getitem__(self, key: str) -> Answer:
         return self.answers[key]
@@ -102,7 +122,7 @@ def load(folder: Path = FOLDER, register: Path = REGISTER) -> AnswerBook:
     answers: dict[str, Answer] = {}
     themes: dict[str, str] = {}
     seen_in: dict[str, tuple[Path, int, int]] = {}
-    files = sorted(path for path in folder.glob("*.yml") if path.name != TEXTS_FILE)
+    files = sorted(path for path in folder.glob("*.yml") if path.name not in (TEXTS_FILE, LANGUAGES_FILE))
     if not files:
         raise AnswerError(f"geen antwoordbestanden (*.yml) in {folder}", path=folder)
     for path in files:
@@ -119,7 +139,7 @@ def load(folder: Path = FOLDER, register: Path = REGISTER) -> AnswerBook:
             answers[key] = _answer(path, str(data["thema"]), key, entry, where, documents)
             seen_in[key] = (path, *where)
     _check_references(answers, seen_in)
-    return AnswerBook(answers, themes, _texts(folder / TEXTS_FILE))
+    return AnswerBook(answers, themes, _texts(folder / TEXTS_FILE), _languages(folder / LANGUAGES_FILE, answers))
 
 
 @lru_cache(maxsize=4)
@@ -141,7 +161,8 @@ def check(folder: Path = FOLDER, register: Path = REGISTER) -> list[str]:
     counts: dict[str, int] = {}
     for answer in loaded:
         counts[answer.theme] = counts.get(answer.theme, 0) + 1
-    return [f"antwoorden {theme}: {count} onderwerpen" for theme, count in sorted(counts.items())]
+    lines = [f"antwoorden {theme}: {count} onderwerpen" for theme, count in sorted(counts.items())]
+    return [*lines, f"antwoorden in andere talen: {', '.join(loaded.languages) or 'geen'}"]
 
 
 def _read(path: Path) -> Any:
@@ -252,6 +273,54 @@ def _texts(path: Path) -> dict[str, str]:
         if not isinstance(value, str) or not value.strip():
             raise _at(path, data, name, f"'{name}' moet tekst zijn")
     return {str(name): _clean(value) for name, value in data.items()}
+
+
+def _languages(path: Path, answers: Mapping[str, Answer]) -> dict[str, ForeignTexts]:
+    if not path.exists():
+        return {}
+    data = _read(path)
+    if not hasattr(data, "items"):
+        raise AnswerError("verwacht talen met hun teksten", path=path, line=1, column=1)
+    return {str(code): _language(path, str(code), data[code], _position(data, code), answers) for code in data}
+
+
+def _language(path: Path, code: str, entry: Any, where: tuple[int, int], answers: Mapping[str, Answer]) -> ForeignTexts:
+    def fail(name: str, reason: str) -> AnswerError:
+        return _at(path, entry, name, f"{code}: {reason}")
+
+    if not _LANGUAGE_CODE.match(code):
+        raise AnswerError(f"'{code}' is geen taalcode (zoals en of pap)", path=path, line=where[0], column=where[1])
+    _expect(path, entry, _LANGUAGE_KEYS, _LANGUAGE_KEYS, name=code, where=where)
+    for name in sorted(_LANGUAGE_KEYS):
+        if not isinstance(entry[name], str) or not entry[name].strip():
+            raise fail(name, f"'{name}' moet tekst zijn")
+        if "{" in entry[name] or "}" in entry[name]:
+            raise fail(name, f"accolades in '{name}': Rasa leest die als een slot")
+    if entry["dir"] not in _DIRECTIONS:
+        raise fail("dir", f"'dir' is een van {', '.join(_DIRECTIONS)}")
+    texts = {name: _clean(entry[name]) for name in ("andere_taal", "noodgeval")}
+    for name, text in texts.items():
+        wanted = numbers(answers[name].text) if name in answers else numbers(text)
+        if name == "andere_taal":
+            wanted |= _ALWAYS_NAMED  # danger in a language that the chatbot does not speak may go unseen
+        if numbers(text) != wanted:
+            raise fail(
+                name,
+                f"de nummers in '{name}' moeten die van het Nederlandse antwoord zijn: {', '.join(sorted(wanted))}",
+            )
+    if entry["dir"] == "rtl":
+        texts = {name: _isolated(text) for name, text in texts.items()}
+    return ForeignTexts(code, entry["naam"].strip(), entry["dir"], texts)
+
+
+def numbers(text: str) -> set[str]:
+    """The phone numbers in `text` as written (and 113.nl, which is one more way to reach somebody)."""
+    return set(_NUMBER.findall(text))
+
+
+def _isolated(text: str) -> str:
+    """`text` with its numbers in Unicode isolates: in Arabic, "0800-0113" is otherwise shown as "0113-0800"."""
+    return _NUMBER.sub(lambda match: f"\u2066{match.group()}\u2069", text)
 
 
 def _clean(text: str) -> str:

@@ -107,6 +107,7 @@ def _as_json(turn: Turn) -> dict[str, Any]:
                 "text": reply.text,
                 "buttons": reply.buttons,
                 "lang": reply.metadata.get("lang") or "nl",
+                "dir": reply.metadata.get("dir") or "ltr",
                 "sources": reply.metadata.get("sources") or [],
             }
             for reply in turn.replies

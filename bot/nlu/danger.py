@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from ruamel.yaml import YAML
 
 from bot.nlu.context import RESOLVED
+from bot.nlu.language_judge import words_of
 from bot.nlu.linear import LinearSettings, LinearTextModel
 from bot.nlu.parts import intent_of, known_settings, set_intent
 from bot.nlu.text import normalise, pieces, word_count
@@ -38,7 +39,9 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def named_danger(text: str) -> bool:
     """Whether a pattern of `danger_patterns.yml` stands in `text`."""
     harmless, danger = _patterns()
-    return danger.search(harmless.sub(" . ", normalise(text))) is not None
+    # `normalise` mends Dutch spelling ("me" is "mijn", "nie" is "niet"), which breaks French and Polish.
+    forms = (normalise(text), " ".join(words_of(text)))
+    return any(danger.search(harmless.sub(" . ", form)) is not None for form in forms)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
