@@ -195,7 +195,8 @@ class Conversations:
 
     def _introduce(self, turn: Turn, tracker: DialogueStateTracker | None) -> Turn:
         said = sum(isinstance(event, UserUttered) for event in tracker.events) if tracker else 0
-        if self._opening and said == 1 and turn.kind != "safety":
+        # A Dutch introduction says nothing to somebody who reads another language; that answer introduces itself.
+        if self._opening and said == 1 and turn.kind != "safety" and turn.topic != "andere_taal":
             turn.replies.insert(0, Reply(answers.book().texts["opening"], metadata={"kind": "control"}))
         return turn
 
