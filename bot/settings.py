@@ -15,7 +15,11 @@ class SettingsError(WegwijzerError):
 
 @dataclass(frozen=True)
 class Settings:
-    """What an operator can set. `database_url` None means the SQLite file in `var/`."""
+    """What an operator can set.
+
+    database_url: None means the SQLite file in `var/`. trusted_proxies: how many proxies stand in front of the server, whose
+    `X-Forwarded-For` entries are believed. redis_url: where several workers share locks and rate limits.
+    """
 
     database_url: str | None = None
     host: str = "127.0.0.1"
@@ -25,6 +29,8 @@ class Settings:
     retention_days: int = 30
     keep_text: bool = False
     allowed_origins: tuple[str, ...] = field(default=())
+    trusted_proxies: int = 0
+    redis_url: str | None = None
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
@@ -41,7 +47,9 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         secret=env.get("WEGWIJZER_SECRET") or None,
         retention_days=_number(env, "WEGWIJZER_RETENTION_DAYS", 30, 1, 3_650),
         keep_text=_switch(env, "WEGWIJZER_KEEP_TEXT"),
-        allowed_origins=tuple(item for item in (env.get("WEGWIJZER_ALLOWED_ORIGINS") or "").replace(",", " ").split()),
+        allowed_origins=tuple((env.get("WEGWIJZER_ALLOWED_ORIGINS") or "").replace(",", " ").split()),
+        trusted_proxies=_number(env, "WEGWIJZER_TRUSTED_PROXIES", 0, 0, 20),
+        redis_url=env.get("WEGWIJZER_REDIS_URL") or None,
     )
 
 
