@@ -21,6 +21,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot import buttons, dialogue
 from bot.action_endpoint import InProcessActions
 from bot.guard import guard
+from bot.nlu import embedding
 from bot.nlu.danger import DANGER
 from bot.nlu.places import recogniser
 from bot.stores import MemoryStore
@@ -128,6 +129,7 @@ class Conversations:
         if not agent.is_ready():
             raise BotError(f"{model} cannot be loaded; run `uv run wegwijzer train`")
         recogniser().warm_up()
+        embedding.warm_up()
         return cls(agent, opening=opening)
 
     @property

@@ -75,6 +75,8 @@ def train(progress: Progress) -> Path:
     """
     import rasa.model_training  # here, because importing Rasa takes seconds
 
+    from bot.nlu import embedding
+
     book = answers.load()
     progress(f"training: {len(book)} topics, about a minute on two cores")
     started, path = time.perf_counter(), model_path()
@@ -85,6 +87,7 @@ def train(progress: Progress) -> Path:
             domain=str(paths.DOMAIN), config=str(paths.CONFIG), training_files=[str(paths.DATA)],
             output=str(paths.MODELS), fixed_model_name=unfinished.name.removesuffix(".tar.gz"), force_training=True,
         )  # fmt: skip
+    embedding.forget_training()
     if result.code != 0 or not result.model:
         raise ModelError("training failed; see the messages above")
     check_topics(Path(result.model), book)

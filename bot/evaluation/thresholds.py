@@ -18,8 +18,8 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.checks.data import sentences
 from bot.evaluation.rows import Message as Row
 from bot.nlu.doubt import CLARIFY, FALLBACK, OPTIONS, DoubtLadder
-from bot.nlu.linear import LinearTextModel
 from bot.nlu.parts import intent_of
+from bot.nlu.text_model import TextModel
 from bot.nlu.topics import KNOWN_SHARE
 
 COST = {"right": 0, "wrong": 5, "asked": 1, "missed": 2}
@@ -47,7 +47,7 @@ def choose(rows: list[Row]) -> tuple[Setting, Setting]:
     """The chosen setting and the cheapest one; danger and other languages are other components' work and left out."""
     rows = [row for row in rows if row.kind not in _SKIPPED]
     found = sentences()
-    model = LinearTextModel().fit([item.text for item in found], [item.intent for item in found])
+    model = TextModel.fit([item.text for item in found], [item.intent for item in found])
     probabilities = model.probabilities([row.text for row in rows])
     inputs = [
         (row, _ranking(model, scores), model.known_share(row.text))
@@ -64,7 +64,7 @@ def _configs() -> Iterator[dict[str, float]]:
         yield {**DoubtLadder.get_default_config(), **dict(zip(_GRID, values, strict=True))}
 
 
-def _ranking(model: LinearTextModel, scores: np.ndarray) -> list[dict[str, Any]]:
+def _ranking(model: TextModel, scores: np.ndarray) -> list[dict[str, Any]]:
     return [{"name": model.classes[at], "confidence": float(scores[at])} for at in np.argsort(-scores)[:10]]
 
 

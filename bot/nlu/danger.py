@@ -19,9 +19,10 @@ from ruamel.yaml import YAML
 
 from bot.nlu.context import RESOLVED
 from bot.nlu.language_judge import words_of
-from bot.nlu.linear import LinearSettings, LinearTextModel
+from bot.nlu.ngrams import NgramSettings
 from bot.nlu.parts import intent_of, known_settings, set_intent
 from bot.nlu.text import normalise, pieces, word_count
+from bot.nlu.text_model import TextModel, TextModelSettings
 
 DANGER = "noodgeval"
 _OTHER = "anders"
@@ -55,10 +56,10 @@ class DangerLayer(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"whole_from": 0.25, "piece_from": 0.7, "max_features": 40_000, "c": 1.0}
+        return {"whole_from": 0.25, "piece_from": 0.7, "max_features": 40_000, "c": 1.0, "semantic_weight": 0.1}
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TextModel | None = None
     ) -> None:
         """Creates the layer; without a model only the patterns work."""
         self._config = known_settings(type(self), config)
@@ -87,8 +88,9 @@ class DangerLayer(GraphComponent):
             labels += [DANGER if dangerous else _OTHER] * len(parts)
         with self._storage.write_to(self._resource) as folder:
             if DANGER in labels:
-                settings = LinearSettings(c=self._config["c"], max_features=self._config["max_features"])
-                self._model = LinearTextModel(settings).fit(texts, labels)
+                ngrams = NgramSettings(c=self._config["c"], max_features=self._config["max_features"])
+                settings = TextModelSettings(ngrams, semantic_weight=self._config["semantic_weight"])
+                self._model = TextModel.fit(texts, labels, settings)
                 self._model.save(folder / _FILE)
         return self._resource
 
@@ -100,7 +102,7 @@ class DangerLayer(GraphComponent):
         """Loads what `train` stored."""
         with model_storage.read_from(resource) as folder:
             path = folder / _FILE
-            return cls(config, model_storage, resource, LinearTextModel.load(path) if path.exists() else None)
+            return cls(config, model_storage, resource, TextModel.load(path) if path.exists() else None)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Overrides the intent of a message that holds danger; takes a false `noodgeval` of the classifier back never."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.nlu.linear import LinearTextModel
 from bot.nlu.text import word_count
+from bot.nlu.text_model import TextModel
 from knowledge.answers import AnswerBook
 
 FOLLOW_UP = "vervolg_"
@@ -21,7 +21,7 @@ _QUESTION = re.compile(rf"\?|^\W*(?:en |maar |ook |dan )*{_QUESTION_WORDS}", re.
 _FROM = 0.85
 
 
-def two_questions(text: str, model: LinearTextModel, book: AnswerBook) -> tuple[str, float, str] | None:
+def two_questions(text: str, model: TextModel, book: AnswerBook) -> tuple[str, float, str] | None:
     """The first topic, how sure it is, and the second topic; None when the message asks one thing.
 
     Careful on purpose: a long story has sentences about many things, so each part must be sure by itself, the second must

@@ -14,10 +14,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDE
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.linear import LinearSettings, LinearTextModel
+from bot.nlu.ngrams import NgramSettings
 from bot.nlu.parts import add_entity, known_settings, set_intent
 from bot.nlu.second import two_questions
 from bot.nlu.text import word_count
+from bot.nlu.text_model import TextModel, TextModelSettings
 from knowledge import answers
 
 INTENT_RANKING = "intent_ranking"
@@ -28,19 +29,23 @@ _FILE = "topics.npz"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TopicClassifier(GraphComponent, IntentClassifier):
-    """Linear classifier over word and character n-grams of the whole message.
+    """What a message is about, from its words, its letters and its meaning (`TextModel`).
 
-    Scoring the sentences of a long message on their own as well did not help on the calibration split (docs/figures.md).
+    c, max_features: see `NgramSettings`. semantic_weight: see `TextModelSettings`.
     Sets `intent`, `intent_ranking` and `known_share` (share of the words seen in training) on each message.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`c`, `max_features`: see `LinearSettings`."""
-        return {"c": LinearSettings.c, "max_features": LinearSettings.max_features}
+        """See the class."""
+        return {
+            "c": NgramSettings.c,
+            "max_features": NgramSettings.max_features,
+            "semantic_weight": TextModelSettings.semantic_weight,
+        }
 
     def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: LinearTextModel | None = None
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TextModel | None = None
     ) -> None:
         """Creates the component, untrained unless `model` is given."""
         self._config = known_settings(type(self), config)
@@ -60,9 +65,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Fits the model on all examples that have an intent."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        settings = LinearSettings(c=self._config["c"], max_features=self._config["max_features"])
-        self._model = LinearTextModel(settings).fit(
-            [example.get(TEXT) for example in examples], [example.get(INTENT) for example in examples]
+        self._model = TextModel.fit(
+            [example.get(TEXT) for example in examples],
+            [example.get(INTENT) for example in examples],
+            TextModelSettings(
+                NgramSettings(c=self._config["c"], max_features=self._config["max_features"]),
+                semantic_weight=self._config["semantic_weight"],
+            ),
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder / _FILE)
@@ -75,7 +84,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     ) -> TopicClassifier:  # fmt: skip
         """Loads the model that `train` stored."""
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearTextModel.load(folder / _FILE))
+            return cls(config, model_storage, resource, TextModel.load(folder / _FILE))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Sets intent, ranking and known share."""

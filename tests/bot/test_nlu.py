@@ -9,10 +9,11 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.danger import named_danger
 from bot.nlu.doubt import CLARIFY, FALLBACK, OPTIONS, DoubtLadder
-from bot.nlu.linear import LinearSettings, LinearTextModel
+from bot.nlu.ngrams import NgramSettings
 from bot.nlu.parts import intent_of
 from bot.nlu.school import school_type
 from bot.nlu.text import normalise, pieces
+from bot.nlu.text_model import TextModel, TextModelSettings
 
 
 @pytest.mark.parametrize(
@@ -112,9 +113,9 @@ def test_the_model_survives_saving(tmp_path: Path) -> None:
         f"{word} {extra}" for word in ("laptop", "ziekenhuis") for extra in ("vraag", "hoe", "wie", "nu", "dan", "ja")
     ]
     labels = [text.split()[0] for text in texts]
-    model = LinearTextModel(LinearSettings(max_features=500)).fit(texts, labels)
+    model = TextModel.fit(texts, labels, TextModelSettings(NgramSettings(max_features=500)))
     model.save(tmp_path / "model.npz")
-    again = LinearTextModel.load(tmp_path / "model.npz")
+    again = TextModel.load(tmp_path / "model.npz")
     assert again.classes == ["laptop", "ziekenhuis"]
     before, after = model.probabilities(["een laptop"]), again.probabilities(["een laptop"])
     assert abs(before - after).max() < 0.01
@@ -126,5 +127,5 @@ def test_two_trainings_are_the_same() -> None:
         f"{word} {extra}" for word in ("laptop", "ziekenhuis") for extra in ("vraag", "hoe", "wie", "nu", "dan", "ja")
     ]
     labels = [text.split()[0] for text in texts]
-    first, second = (LinearTextModel().fit(texts, labels).probabilities(texts) for _ in range(2))
+    first, second = (TextModel.fit(texts, labels).probabilities(texts) for _ in range(2))
     assert (first == second).all()
