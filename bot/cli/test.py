@@ -17,9 +17,16 @@ class TestsFailed(BotError):
 
 @click.command()
 @click.option("--only", type=click.Choice(["data", "stories", "transcripts"]), help="Run one of the three.")
-def test(only: str | None) -> None:
+@click.option("--variety", is_flag=True, help="Print how varied the sentences of each topic are, and stop.")
+def test(only: str | None, variety: bool) -> None:
     """Validate the data, run the Rasa story tests and the conversation transcripts through the real agent."""
     runtime.prepare()
+    if variety:
+        from bot.checks import data
+        from bot.checks import variety as measured
+
+        click.echo(measured.table(measured.measure(data.sentences())))
+        return
     failed = 0
     if only in (None, "data"):
         failed += _data()
@@ -32,9 +39,9 @@ def test(only: str | None) -> None:
 
 
 def _data() -> int:
-    from bot.checks import data
+    from bot.checks import data, variety
 
-    problems = data.check()
+    problems = data.check() + [line for figures in variety.measure(data.sentences()) for line in figures.problems()]
     for problem in problems:
         click.echo(problem)
     progress(f"data: {len(problems)} problems")
