@@ -23,8 +23,8 @@ from knowledge import answers
 VOICES = frozenset(
     "gewoon kort telefoon dictaat spelfout dialect tweede_taal formeel lang verzorger school leerling boos".split()
 )
-MINIMUM = {"vraag": 60, "gesprek": 40, "buiten_bereik": 150, "medische_vraag": 80, "noodgeval": 120}
-MINIMUM_FOLLOW_UP, MINIMUM_ALARMING = 30, 120
+MINIMUM = {"vraag": 150, "gesprek": 80, "buiten_bereik": 300, "medische_vraag": 100, "noodgeval": 300}
+MINIMUM_FOLLOW_UP, MINIMUM_ALARMING = 60, 300
 _LEAK_FROM = 95
 _LEAK_WORDS = 4
 

@@ -24,7 +24,7 @@ FEWEST_VOICES, FEWEST_VOICES_IN_CONVERSATION = 12, 9
 
 _NEAR = 88
 _OPENING_WORDS = 3
-_OWN_WORD_LETTERS = 5
+_OWN_WORD_LETTERS = 7
 # In the keys, but said about every topic.
 _COMMON = frozenset("onderwijs school kind mijn ziek ouders hulp zoeken vinden wat wie kan doet naar van".split())
 # Somebody who asks about one organisation, or about the mbo, has to name it.
@@ -109,6 +109,6 @@ def _near_duplicates(texts: list[str]) -> float:
 
 
 def _own_words(intent: str) -> tuple[str, ...]:
-    """Beginnings of the words in the topic's key that carry its meaning ("laptop_kosten": "lapto", "koste")."""
+    """Beginnings of the words in the topic's key that carry its meaning ("psychische_klachten": "psychis", "klachte")."""
     words = [word for word in intent.split("_") if len(word) >= 3 and word not in _COMMON]
     return tuple(word[:_OWN_WORD_LETTERS] for word in words) or ("\0",)

@@ -28,6 +28,10 @@ _SPELLINGS = {
     "n": "een", "'n": "een", "ne": "een", "un": "een", "gij": "jij", "ge": "je", "oe": "uw", 
 }  # fmt: skip
 
+# The pictures that are an answer by themselves.
+_PICTURES = {"👍": " duimomhoog ", "👌": " duimomhoog ", "✅": " duimomhoog ", "👎": " duimomlaag ", "🙏": " dankhanden "}
+_PICTURE = re.compile("|".join(_PICTURES))
+
 
 @lru_cache(maxsize=4096)
 def normalise(text: str) -> str:
@@ -36,7 +40,7 @@ def normalise(text: str) -> str:
     >>> normalise("Moete we m'n leptop béétalen??")
     'moeten we mijn laptop beetalen'
     """
-    text = unicodedata.normalize("NFKD", text.casefold().replace("’", "'").replace("`", "'"))
+    text = unicodedata.normalize("NFKD", _spelled_out(text).casefold().replace("’", "'").replace("`", "'"))
     text = "".join(char for char in text if not unicodedata.combining(char))
     text = _REPEATED.sub(r"\1\1", text)
     words = (_SPELLINGS.get(word, word) for word in _WORD.findall(text))
@@ -44,8 +48,12 @@ def normalise(text: str) -> str:
 
 
 def word_count(text: str) -> int:
-    """How many words a message holds; 0 for emoji or punctuation only."""
-    return len(_WORD.findall(text))
+    """How many words a message holds (a thumb up or down counts as one); 0 for other emoji or punctuation only."""
+    return len(_WORD.findall(_spelled_out(text)))
+
+
+def _spelled_out(text: str) -> str:
+    return _PICTURE.sub(lambda match: _PICTURES[match.group()], text)
 
 
 def pieces(text: str) -> list[str]:
