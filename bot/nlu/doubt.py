@@ -81,5 +81,6 @@ def _topics(message: Message) -> list[tuple[str, float]]:
     if (intent_of(message)[0] or "").startswith(FOLLOW_UP_PREFIX):
         return ranking
     kept = [(key, score) for key, score in ranking if not (key or "").startswith(FOLLOW_UP_PREFIX)]
-    left = sum(score for key, score in ranking if (key or "").startswith(FOLLOW_UP_PREFIX))
-    return [(key, round(score / (1.0 - left), 4)) for key, score in kept] if left < 0.99 else ranking
+    follow_ups = sum(score for key, score in ranking if (key or "").startswith(FOLLOW_UP_PREFIX))
+    left = 1.0 - follow_ups
+    return [(key, round(score / left, 4)) for key, score in kept] if follow_ups and left > 1e-5 else kept

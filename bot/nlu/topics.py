@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -24,7 +23,9 @@ from knowledge import answers
 INTENT_RANKING = "intent_ranking"
 KNOWN_SHARE = "known_share"
 SECOND_QUESTION = "tweede_vraag"
+DANGER, DANGER_SHARE = "noodgeval", "danger_share"
 _FILE = "topics.npz"
+_RANKED = 10
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -32,7 +33,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     """What a message is about, from its words, its letters and its meaning (`TextModel`).
 
     c, max_features: see `NgramSettings`. semantic_weight: see `TextModelSettings`.
-    Sets `intent`, `intent_ranking` and `known_share` (share of the words seen in training) on each message.
+    Sets `intent`, `intent_ranking`, `known_share` (share of the words seen in training) and `danger_share` (probability of
+    `noodgeval`, for the danger layer) on each message.
     """
 
     @staticmethod
@@ -90,10 +92,13 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """Sets intent, ranking and known share."""
         for message in messages:
             text = message.get(TEXT) or ""
-            ranking = self._ranking(text)
+            scores = self._scores(text)
+            ranking = sorted(scores.items(), key=lambda item: -item[1])[:_RANKED]
+            ranking = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: round(score, 6)} for name, score in ranking]
             message.set(INTENT, dict(ranking[0]) if ranking else _no_intent(), add_to_output=True)
             message.set(INTENT_RANKING, ranking, add_to_output=True)
             message.set(KNOWN_SHARE, self._model.known_share(text) if self._model else 0.0, add_to_output=True)
+            message.set(DANGER_SHARE, scores.get(DANGER, 0.0))
             self._note_second_question(message, text)
         return messages
 
@@ -104,15 +109,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             set_intent(message, first, round(score, 4))
             add_entity(message, type(self).__name__, SECOND_QUESTION, second)
 
-    def _ranking(self, text: str) -> list[dict[str, Any]]:
+    def _scores(self, text: str) -> dict[str, float]:
         if self._model is None or word_count(text) == 0:
-            return []
-        scores = self._model.probabilities([text])[0]
-        order = np.argsort(-scores)[:10]
-        return [
-            {INTENT_NAME_KEY: self._model.classes[number], PREDICTED_CONFIDENCE_KEY: round(float(scores[number]), 4)}
-            for number in order
-        ]
+            return {}
+        return dict(zip(self._model.classes, self._model.probabilities([text])[0].tolist(), strict=True))
 
 
 def _no_intent() -> dict[str, Any]:
