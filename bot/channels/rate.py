@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+import time
+
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import Storage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
@@ -34,6 +37,15 @@ class RateLimiter:
         if conversation and not await self._strategy.hit(self._conversation, conversation):
             return False
         return not address or await self._strategy.hit(self._address, address)
+
+    async def wait(self, *, conversation: str | None = None, address: str | None = None) -> int:
+        """Seconds until one more message is allowed (for `Retry-After`); at least 1."""
+        resets = [
+            (await self._strategy.get_window_stats(limit, name)).reset_time
+            for limit, name in ((self._conversation, conversation), (self._address, address))
+            if name
+        ]
+        return max(1, math.ceil(max(resets, default=0.0) - time.time()))
 
 
 def _redis(url: str) -> Storage:
