@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.dialogue import Dialogue
-from bot.topics import OTHER_PAYLOAD, PLACE_PAYLOAD, SCHOOL_PAYLOAD, TOPIC_PAYLOAD, topic_buttons
+from bot.topics import OTHER_PAYLOAD, PLACE_PAYLOAD, SCHOOL_PAYLOAD, TOPIC_PAYLOAD, topic_button, topic_buttons
 from knowledge import answers
 
 # What can be said of any answer, and the topic whose next topics a conversation opens with.
@@ -36,7 +36,8 @@ def opening() -> list[dict[str, str]]:
 
 def about_an_answer() -> list[dict[str, str]]:
     """Buttons that go with every answer, beside its own: plainer, that helped, that is not right."""
-    return topic_buttons(answers.book(), _ABOUT_AN_ANSWER)
+    topics = [answers.book()[key] for key in _ABOUT_AN_ANSWER]
+    return [{**topic_button(answer), "title": answer.short_button} for answer in topics]
 
 
 def offered(state: Dialogue) -> dict[str, str]:

@@ -22,6 +22,8 @@ _COMMANDS = {
     "test": "bot.cli.test",
     "knowledge": "bot.cli.knowledge",
     "privacy": "bot.cli.privacy",
+    "bench": "bot.cli.bench",
+    "screens": "bot.cli.screens",
 }
 
 

@@ -3,7 +3,7 @@
 // What stands inside the element is shown without JavaScript, and under "Liever bellen?" with it.
 import { Conversation } from "./widget/conversation.js";
 import { button, h, unseen } from "./widget/dom.js";
-import { choices, entryElement } from "./widget/entries.js";
+import { choices, entryElement, unsent } from "./widget/entries.js";
 import { linked } from "./widget/links.js";
 import { openPrintPage } from "./widget/print.js";
 import { stopReading } from "./widget/speech.js";
@@ -12,7 +12,7 @@ import { TEXTS } from "./widget/texts.js";
 const HOME = new URL(".", import.meta.url).href.replace(/\/$/, "");
 const LIMIT = 4000;
 const COUNT_FROM = 3600;
-const SLOW = 1500;
+const SLOW = 600;
 const SPOKEN = 5000;
 // The panel covers the whole screen there, so what lies behind it must not get the focus.
 const SMALL = matchMedia("(max-width: 600px), (max-height: 480px)");
@@ -89,7 +89,8 @@ class WegwijzerChat extends HTMLElement {
       if (event.key === "Escape" && this.panel.open && !event.defaultPrevented) this.close();
     });
     SMALL.addEventListener("change", () => this.panel.open && this.place());
-    shadow.append(styles, h("div", { class: "root", lang: this.language }, this.launcher, this.panel));
+    const root = { class: "root", lang: this.language, "aria-label": texts.title };
+    shadow.append(styles, h("section", root, this.launcher, this.panel));
     this.restore();
   }
 
@@ -101,10 +102,9 @@ class WegwijzerChat extends HTMLElement {
   // What was said on this site before, without moving the focus and without saying it aloud again.
   restore() {
     this.draw(this.conversation.entries);
-    if (this.conversation.pending) this.fail("unreachable");
     if (this.conversation.open && !SMALL.matches) {
       this.place();
-      this.conversation.begin();
+      this.conversation.retry();
     }
   }
 
@@ -113,21 +113,17 @@ class WegwijzerChat extends HTMLElement {
     this.place();
     (matchMedia("(pointer: fine)").matches ? this.box : this.heading).focus();
     this.scrollToLast();
-    this.conversation.begin();
+    this.conversation.retry();
   }
 
   // Modal where the panel covers the page; elsewhere the page stays usable beside it.
   place() {
     if (this.panel.open && this.panel.matches(":modal") === SMALL.matches) return;
     const focused = this.shadowRoot.activeElement;
-    this.panel.removeAttribute("open");
-    if (SMALL.matches) {
-      this.panel.close();
-      this.panel.showModal();
-    } else {
-      this.panel.close();
-      this.panel.setAttribute("open", "");
-    }
+    this.panel.close();
+    // The attribute, because show() would take the focus away from the page.
+    if (SMALL.matches) this.panel.showModal();
+    else this.panel.setAttribute("open", "");
     this.launcher.setAttribute("aria-expanded", "true");
     focused?.focus();
   }
@@ -189,6 +185,7 @@ class WegwijzerChat extends HTMLElement {
     if (event === "entries") this.draw(detail, true);
     else if (event === "busy") this.wait();
     else if (event === "idle") this.setState();
+    else if (event === "unsent") this.list.lastElementChild.append(unsent(this.texts));
     else if (event === "afresh") this.list.append(h("li", { class: "note" }, this.texts.afresh));
     else this.fail(detail);
   }
@@ -204,7 +201,7 @@ class WegwijzerChat extends HTMLElement {
     }
     const replies = entries.filter((entry) => entry.who === "bot");
     if (fresh && replies.length) this.announce(replies);
-    this.scrollToLast(entries.length);
+    this.scrollToLast();
   }
 
   // The one live region: every new reply is said once, here; the transcript itself is silent.
@@ -222,14 +219,22 @@ class WegwijzerChat extends HTMLElement {
     this.silence = setTimeout(() => this.spoken.replaceChildren(), SPOKEN);
   }
 
-  scrollToLast(count = 1) {
-    const first = this.list.children[this.list.children.length - count] ?? this.list.lastElementChild;
-    if (first) this.transcript.scrollTop = first.offsetTop - this.transcript.offsetTop - 12;
+  // The question with the answer under it; a long question makes room for its answer.
+  scrollToLast() {
+    const { list, transcript, panel } = this;
+    const asked = [...list.querySelectorAll(".user")].at(-1);
+    const short = asked && asked.offsetHeight < transcript.clientHeight / 3;
+    const top = short || !asked?.nextElementSibling ? asked : asked.nextElementSibling;
+    const scroller = transcript.scrollHeight > transcript.clientHeight ? transcript : panel;
+    if (top) scroller.scrollTop += top.getBoundingClientRect().top - scroller.getBoundingClientRect().top - 12;
   }
 
   wait() {
-    this.setState(h("p", { class: "wait" }, this.texts.busy));
-    this.slow = setTimeout(() => this.say(this.texts.busy), SLOW);
+    this.setState();
+    this.slow = setTimeout(() => {
+      this.setState(h("p", { class: "wait" }, this.texts.busy));
+      this.say(this.texts.busy);
+    }, SLOW);
   }
 
   setState(...children) {
@@ -239,11 +244,12 @@ class WegwijzerChat extends HTMLElement {
 
   fail(kind) {
     const { texts } = this;
-    const words = { busy: texts.busyServer, offline: texts.offline, unreachable: texts.unreachable }[kind] ?? texts.broken;
+    const words = [texts[kind], this.conversation.pending && texts.kept].filter(Boolean).join(" ");
     this.setState(
       h("p", {}, h("strong", {}, words), " ", ...linked(texts.human)),
       button(texts.retry, () => (this.box.focus(), this.conversation.retry()), { class: "retry" }),
     );
+    this.scrollToLast();
     this.say(`${words} ${texts.human}`);
   }
 
@@ -282,13 +288,19 @@ class WegwijzerChat extends HTMLElement {
   }
 
   async erase() {
-    if (!(await this.conversation.forget())) return;
+    try {
+      await this.conversation.forget();
+    } catch {
+      this.say(this.texts.eraseFailed);
+      this.extra.firstElementChild.textContent = this.texts.eraseFailed;
+      return;
+    }
     stopReading();
     this.hideExtra();
     this.setState();
     this.list.replaceChildren();
     this.box.focus();
-    await this.conversation.begin();
+    await this.conversation.retry();
     this.list.prepend(h("li", { class: "note" }, this.texts.erased));
     this.spoken.prepend(unseen(`${this.texts.erased} `));
   }

@@ -35,18 +35,22 @@ def test_security_headers_are_everywhere(visit: Visit, path: str) -> None:
     visit(scenario)
 
 
-def test_errors_are_dutch_pages_without_insides(visit: Visit) -> None:
+def test_errors_are_dutch_pages_without_insides(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_(*_: Any) -> None:
+        raise RuntimeError("het binnenste")
+
     async def scenario(site: Any) -> None:
         async with site.http.get(f"{site.base}/<script>alert(1)</script>") as answer:
             text = await answer.text()
             assert answer.status == 404 and "bestaat niet" in text and "<script" not in text
-        site.app.add_route(lambda request: 1 / 0, "/kapot")
-        site.app.router.reset()
-        site.app.router.finalize()
-        async with site.http.get(f"{site.base}/kapot") as answer:
+        monkeypatch.setattr(site.app.ctx.conversations, "store_answers", break_)
+        async with site.http.get(f"{site.base}/gezond") as answer:
             text = await answer.text()
-            assert answer.status == 500 and "088 605 01 01" in text and "division" not in text
+            assert answer.status == 500 and "088 605 01 01" in text and "binnenste" not in text
             assert answer.headers["X-Frame-Options"] == "DENY"
+        monkeypatch.setattr("bot.buttons.opening", break_)
+        status, body, _ = await site.post("gesprek")
+        assert status == 500 and "088 605 01 01" in body["fout"] and "binnenste" not in str(body)
 
     visit(scenario)
 

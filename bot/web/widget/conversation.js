@@ -2,15 +2,15 @@
 import { messageId, post } from "./server.js";
 
 const KEPT_ENTRIES = 200;
-const EMPTY = { token: null, entries: [], pending: null, open: false };
+const EMPTY = { token: null, pending: null, open: false };
 
 export class Conversation {
-  // `show` gets called with ("entries", new ones), ("busy"), ("idle"), ("failed", kind) and ("afresh").
+  // `show` gets called with ("entries", new ones), ("busy"), ("idle"), ("failed", kind), ("unsent") and ("afresh").
   constructor(base, show) {
     this.base = base;
     this.show = show;
     this.key = `wegwijzer ${base}`;
-    this.kept = { ...EMPTY, ...this.read() };
+    this.kept = { ...EMPTY, entries: [], ...this.read() };
     this.busy = false;
   }
 
@@ -54,12 +54,6 @@ export class Conversation {
     this.show("entries", entries);
   }
 
-  // Asks for a token and shows the opening; does nothing when there is a conversation already.
-  async begin() {
-    if (this.kept.token || this.busy) return;
-    await this.trying(() => this.ensureToken());
-  }
-
   async ensureToken() {
     if (this.kept.token) return;
     const { token, opening, buttons } = await post(this.base, "gesprek");
@@ -70,28 +64,48 @@ export class Conversation {
   // `message`: {text} as typed, or {button, text} with the button's title as text.
   async send(message) {
     if (this.busy) return;
+    if (this.pending) {
+      this.entries.at(-1).unsent = true;
+      this.show("unsent");
+    }
     this.kept.pending = { ...message, id: messageId() };
     this.add({ who: "user", text: message.text });
     await this.retry();
   }
 
-  // Sends what could not be sent, with the id it had: the server runs it once, however often it arrives.
+  // Begins when that is still to be done, and sends what is not answered yet, with the id it had: the server runs a
+  // message once, however often it arrives.
   async retry() {
-    if (!this.pending) return this.begin();
-    await this.trying(async () => {
+    if (this.busy || (this.kept.token && !this.pending)) return;
+    const { kept } = this;
+    this.busy = true;
+    this.show("busy");
+    try {
       await this.ensureToken();
-      const turn = await this.exchange().catch(async (failure) => {
-        if (failure.kind !== "unknown") throw failure;
-        this.kept.token = null;
-        await this.ensureToken();
-        this.show("afresh");
-        // The new conversation offered no buttons yet, so what the button said goes as text.
-        delete this.pending.button;
-        return this.exchange();
-      });
-      this.kept.pending = null;
-      this.add(...turn.replies.map((reply) => ({ who: "bot", reply })));
-    });
+      const turn = this.pending && (await this.exchangeOrStartAfresh());
+      this.busy = false;
+      if (this.kept !== kept) return;
+      kept.pending = null;
+      this.show("idle");
+      if (turn) this.add(...turn.replies.map((reply) => ({ who: "bot", reply })));
+    } catch (failure) {
+      this.busy = false;
+      this.show("failed", failure.kind ?? "broken");
+    }
+  }
+
+  async exchangeOrStartAfresh() {
+    try {
+      return await this.exchange();
+    } catch (failure) {
+      if (failure.kind !== "unknown") throw failure;
+    }
+    this.kept.token = null;
+    await this.ensureToken();
+    this.show("afresh");
+    // The new conversation offered no buttons yet, so what the button said goes as text.
+    delete this.pending.button;
+    return this.exchange();
   }
 
   exchange() {
@@ -99,33 +113,15 @@ export class Conversation {
     return post(this.base, "bericht", { token: this.kept.token, id, ...(button ? { button } : { text }) });
   }
 
-  // Deletes it on the server first; false (and nothing is deleted) when the server cannot be reached.
+  // Deletes it on the server first; throws, and deletes nothing, when the server cannot be reached.
   async forget() {
     const { token, open } = this.kept;
-    const deleted =
-      !token || this.busy ? !this.busy : await this.trying(() => post(this.base, "wissen", { token }), ["unknown"]);
-    if (deleted) {
-      this.kept = { ...EMPTY, entries: [], open };
-      this.write();
+    if (token) {
+      await post(this.base, "wissen", { token }).catch((failure) => {
+        if (failure.kind !== "unknown") throw failure;
+      });
     }
-    return deleted;
-  }
-
-  async trying(work, harmless = []) {
-    this.busy = true;
-    this.show("busy");
-    try {
-      await work();
-    } catch (failure) {
-      if (!harmless.includes(failure.kind)) {
-        this.write();
-        this.show("failed", failure.kind ?? "broken");
-        return false;
-      }
-    } finally {
-      this.busy = false;
-    }
-    this.show("idle");
-    return true;
+    this.kept = { ...EMPTY, entries: [], open };
+    this.write();
   }
 }

@@ -51,9 +51,12 @@ function group(buttons, label, className, press) {
   );
 }
 
+export const unsent = (texts) => h("p", { class: "note" }, texts.notSent);
+
 export function entryElement(entry, texts, startText) {
   if (entry.who === "user") {
-    return h("li", { class: "user" }, unseen(texts.user, "h3"), h("p", {}, entry.text));
+    const lost = entry.unsent ? unsent(texts) : null;
+    return h("li", { class: "user" }, unseen(texts.user, "h3"), h("p", {}, entry.text), lost);
   }
   const { reply } = entry;
   const said = h("div", { class: "said", lang: reply.lang, dir: reply.dir }, ...blocks(reply.text, texts.newWindow));

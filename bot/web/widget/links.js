@@ -7,7 +7,7 @@ const LINKS = new RegExp(
     String.raw`https:\/\/[^\s<>"]+`,
     String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`,
     String.raw`(?<![\w.@-])(?:[a-z0-9-]+\.)+(?:nl|frl|org|nu|eu|com|info)\b(?:\/[^\s<>"]*)?`,
-    String.raw`(?<![\w-])(?:\+31|\(?0\d)[\d() -]{5,13}\d(?![\w-])`,
+    String.raw`(?<![\w-])(?:\+31|\(?0\d)[\d() -]{5,17}\d(?![\w-])`,
     String.raw`(?<![\w-])11[23](?![\w-]|\.\d)`,
   ].join("|"),
   "gi",

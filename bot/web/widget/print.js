@@ -2,7 +2,7 @@
 import { button, h } from "./dom.js";
 import { blocks, sourceLines } from "./entries.js";
 
-const CONTACT = /@|(?<![\w-])(?:\+31|\(?0\d)[\d() -]{5,13}\d/;
+const CONTACT = /@|(?<![\w-])(?:\+31|\(?0\d)[\d() -]{5,17}\d/;
 
 // The lines of all answers that hold a phone number or mail address, each once, with the heading line above it.
 export function contacts(entries) {

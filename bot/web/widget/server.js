@@ -3,14 +3,14 @@
 const TIME_LIMIT = 20_000;
 
 export class Failure extends Error {
-  // kind: "offline", "unreachable", "busy", "unknown" (the server does not know this conversation) or "broken".
+  // kind: "offline", "unreachable", "crowded", "unknown" (the server does not know this conversation) or "broken".
   constructor(kind) {
     super(kind);
     this.kind = kind;
   }
 }
 
-const KINDS = { 403: "unknown", 429: "busy" };
+const KINDS = { 403: "unknown", 429: "crowded" };
 
 export async function post(base, path, body = {}) {
   let answer;
