@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _PHONE = {"width": 360, "height": 740}
-_DESKTOP = {"width": 1200, "height": 800}
+_DESKTOP = {"width": 1000, "height": 760}
 
 
 @click.command()

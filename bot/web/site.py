@@ -22,6 +22,7 @@ SCRIPT = "/wegwijzer.js"
 # What pages of other sites load.
 OPEN_PATHS = (SCRIPT, "/widget/")
 
+_READING = ("GET", "HEAD")
 _TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -48,13 +49,14 @@ _ERROR = "Er ging iets mis. Probeer het zo nog eens, of bel Ouders & Onderwijs: 
 def add_to(app: Sanic, settings: Settings, origins: Origins) -> None:
     """Give `app` its pages, files, error answers and headers."""
     values = _values(settings)
-    app.add_route(_page(_filled("demo.html", values)), "/", name="page_demo")
+    app.add_route(_page(_filled("demo.html", values)), "/", methods=_READING, name="page_demo")
     for route, title in _PAGES.items():
-        app.add_route(_page(_in_frame(f"{route.strip('/')}.html", title, values)), route, name=f"page_{route[1:]}")
+        page = _page(_in_frame(f"{route[1:]}.html", title, values))
+        app.add_route(page, route, methods=_READING, name=f"page_{route[1:]}")
     for path in sorted(paths.WEB.rglob("*")):
         if path.suffix in _TYPES:
             route = "/" + path.relative_to(paths.WEB).as_posix()
-            app.add_route(_file(path), route, methods=["GET", "HEAD"], name=route.replace("/", "_").replace(".", "_"))
+            app.add_route(_file(path), route, methods=_READING, name=route.replace("/", "_").replace(".", "_"))
 
     @app.on_response
     async def secure(request: Request, answer: HTTPResponse) -> None:

@@ -111,9 +111,14 @@ class WegwijzerChat extends HTMLElement {
   open() {
     this.conversation.open = true;
     this.place();
-    (matchMedia("(pointer: fine)").matches ? this.box : this.heading).focus();
+    this.rest(this.heading);
     this.scrollToLast();
     this.conversation.retry();
+  }
+
+  // Where the focus stays between messages; not in the input on a phone, whose keyboard would cover the answer.
+  rest(place = this.transcript) {
+    (matchMedia("(pointer: fine)").matches ? this.box : place).focus({ preventScroll: true });
   }
 
   // Modal where the panel covers the page; elsewhere the page stays usable beside it.
@@ -148,7 +153,7 @@ class WegwijzerChat extends HTMLElement {
   }
 
   press(message) {
-    this.box.focus();
+    this.rest();
     this.conversation.send(message);
   }
 
@@ -247,7 +252,7 @@ class WegwijzerChat extends HTMLElement {
     const words = [texts[kind], this.conversation.pending && texts.kept].filter(Boolean).join(" ");
     this.setState(
       h("p", {}, h("strong", {}, words), " ", ...linked(texts.human)),
-      button(texts.retry, () => (this.box.focus(), this.conversation.retry()), { class: "retry" }),
+      button(texts.retry, () => (this.rest(), this.conversation.retry()), { class: "retry" }),
     );
     this.scrollToLast();
     this.say(`${words} ${texts.human}`);
@@ -299,7 +304,7 @@ class WegwijzerChat extends HTMLElement {
     this.hideExtra();
     this.setState();
     this.list.replaceChildren();
-    this.box.focus();
+    this.rest();
     await this.conversation.retry();
     this.list.prepend(h("li", { class: "note" }, this.texts.erased));
     this.spoken.prepend(unseen(`${this.texts.erased} `));

@@ -17,8 +17,9 @@ SHADOW = "document.querySelector('wegwijzer-chat').shadowRoot"
 
 
 def violations(page: Page) -> list[str]:
-    """Every axe rule, best practices too; one line per element that breaks one."""
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    """Every axe rule, best practices and the size of targets too; one line per element that breaks one."""
+    options = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 

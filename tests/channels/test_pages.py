@@ -35,6 +35,15 @@ def test_security_headers_are_everywhere(visit: Visit, path: str) -> None:
     visit(scenario)
 
 
+def test_pages_answer_head(visit: Visit) -> None:
+    async def scenario(site: Any) -> None:
+        for path in ("", "privacy", "wegwijzer.js"):
+            async with site.http.head(f"{site.base}/{path}") as answer:
+                assert answer.status == 200 and await answer.read() == b""
+
+    visit(scenario)
+
+
 def test_errors_are_dutch_pages_without_insides(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     def break_(*_: Any) -> None:
         raise RuntimeError("het binnenste")

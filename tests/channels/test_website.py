@@ -430,6 +430,13 @@ def test_addresses_behind_trusted_proxies(visit: Visit) -> None:
     visit(scenario, behind_two, limiter=RateLimiter(per_conversation=1_000, per_address=2))
 
 
+def test_a_reply_comes_when_redis_is_away(visit: Visit) -> None:
+    async def scenario(site: Any) -> None:
+        assert (await site.say("wie betaalt de laptop"))["topic"] == "laptop_kosten"
+
+    visit(scenario, limiter=RateLimiter("redis://127.0.0.1:9"))
+
+
 # --------------------------------------------------------------------------------------------------------- other sites
 @pytest.mark.parametrize("origin", ["https://boos.nl", "https://www.school.nl.boos.nl", "http://www.school.nl", "null"])
 def test_a_site_that_is_not_allowed(visit: Visit, origin: str) -> None:

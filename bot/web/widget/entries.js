@@ -47,7 +47,7 @@ function group(buttons, label, className, press) {
   return h(
     "div",
     { role: "group", "aria-label": label, class: className },
-    ...buttons.map(({ title, payload }) => button(title, () => press({ button: payload, text: title }))),
+    ...buttons.map(({ title, payload }) => button(title, () => press({ button: payload, text: title }), { lang: "nl" })),
   );
 }
 
@@ -69,5 +69,5 @@ export function entryElement(entry, texts, startText) {
 export function choices(reply, texts, press) {
   const next = group(reply.buttons, texts.next, "next", press);
   const about = group(reply.about, texts.about, "about", press);
-  return next || about ? h("div", { class: "choices", lang: "nl" }, next, about) : null;
+  return next || about ? h("div", { class: "choices" }, next, about) : null;
 }
