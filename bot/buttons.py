@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.topics import OTHER_PAYLOAD, PLACE_PAYLOAD, SCHOOL_PAYLOAD, TOPIC_PAYLOAD
+from bot.dialogue import Dialogue
+from bot.topics import OTHER_PAYLOAD, PLACE_PAYLOAD, SCHOOL_PAYLOAD, TOPIC_PAYLOAD, topic_button, topic_buttons
 from knowledge import answers
 
+# What can be said of any answer, and the topic whose next topics a conversation opens with.
+_ABOUT_AN_ANSWER = ("uitleg_gevraagd", "antwoord_goed", "antwoord_fout")
+_OPENS = "groet"
 SCHOOL_TYPES = ("po", "vo", "so", "mbo")
 
 
@@ -23,6 +27,25 @@ def meaning(payload: str) -> tuple[str, dict[str, str]] | None:
         kind = payload[len(SCHOOL_PAYLOAD) :]
         return ("geef_onderwijssoort", {"onderwijssoort": kind}) if kind in SCHOOL_TYPES else None
     return None
+
+
+def opening() -> list[dict[str, str]]:
+    """Buttons for a conversation in which nothing has been said yet."""
+    return topic_buttons(answers.book(), answers.book()[_OPENS].next_topics)
+
+
+def about_an_answer() -> list[dict[str, str]]:
+    """Buttons that go with every answer, beside its own: plainer, that helped, that is not right."""
+    topics = [answers.book()[key] for key in _ABOUT_AN_ANSWER]
+    return [{**topic_button(answer), "title": answer.short_button} for answer in topics]
+
+
+def offered(state: Dialogue) -> dict[str, str]:
+    """Title by payload of every button that may be pressed now: those of the last turn and the standing ones."""
+    standing = about_an_answer() if state.last_topic else []
+    if not state.turns:
+        standing = opening()
+    return {button["payload"]: button["title"] for button in standing} | dict(state.offered)
 
 
 def parse_data(payload: str, title: str, *, again: str | None = None) -> dict[str, Any] | None:

@@ -153,7 +153,7 @@ class Conversations:
         """Handle a pressed button; one that was not offered in this conversation is treated as typed text."""
         tracker = await self._tracker(conversation)
         state = dialogue.read(tracker)
-        titles = dict(state.offered)
+        titles = buttons.offered(state)
         if payload not in titles or len(payload) > _PAYLOAD_LIMIT:
             return await self.say(conversation, payload, channel=channel)
         again = state.lookup if state.last_topic == state.lookup and not state.open_slot else None
@@ -189,11 +189,24 @@ class Conversations:
     async def _tracker(self, conversation: str) -> DialogueStateTracker | None:
         return await self._agent.tracker_store.retrieve(conversation)
 
-    async def _delete(self, conversation: str) -> None:
+    async def store_answers(self) -> bool:
+        """Whether the store of conversations can be read now."""
+        try:
+            await self._store().retrieve("gezond")
+        except Exception as error:
+            logger.error("the store of conversations does not answer: %s", type(error).__name__)
+            return False
+        return True
+
+    def _store(self) -> TrackerStore:
+        """The store itself: Rasa wraps it in one that hides errors."""
         store = self._agent.tracker_store
         while not hasattr(store, "delete"):
             store = store._tracker_store
-        await store.delete(conversation)
+        return store
+
+    async def _delete(self, conversation: str) -> None:
+        await self._store().delete(conversation)
 
     def _introduce(self, turn: Turn, tracker: DialogueStateTracker | None) -> Turn:
         said = sum(isinstance(event, UserUttered) for event in tracker.events) if tracker else 0

@@ -69,10 +69,18 @@ def mask(text: str) -> str:
     'bel [telefoonnummer] of mail [e-mailadres], wij wonen op 1234'
     """
     text = _EMAIL.sub("[e-mailadres]", text)
-    text = _IBAN.sub(lambda match: "[rekeningnummer]" if iban.is_valid(match.group()) else match.group(), text)
+    text = _IBAN.sub(lambda match: _mask_account(match.group()), text)
     text = _mask_phone_numbers(text)
     text = _DIGITS.sub(lambda match: "[burgerservicenummer]" if bsn.is_valid(match.group()) else match.group(), text)
     return _POSTCODE.sub(r"\1", text)
+
+
+def _mask_account(found: str) -> str:
+    """The words after an account number look like more of it, so the longest valid beginning counts."""
+    for end in range(len(found), 14, -1):
+        if iban.is_valid(found[:end]):
+            return "[rekeningnummer]" + found[len(found[:end].rstrip()) :]
+    return found
 
 
 def _mask_phone_numbers(text: str) -> str:

@@ -8,66 +8,53 @@ from typing import Any
 from rasa.core.channels import channel as rasa_channel
 from rasa.shared.core.domain import Domain
 from sanic import Sanic, response
-from sanic.exceptions import NotFound, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot import paths
+from bot.channels.origins import Origins
+from bot.channels.rate import RateLimiter
 from bot.channels.tokens import Tokens
-from bot.channels.website import WebsiteChannel
+from bot.channels.website import MAX_BODY_BYTES, PATH, WebsiteChannel
 from bot.conversation import Conversations
 from bot.settings import Settings
 from bot.stores import PrivateSQLTrackerStore
+from bot.web import site
 from knowledge.database import database_url
 
-_MAX_REQUEST_BYTES = 64_000
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
-_PAGES = {"/": "index.html", "/praat.js": "praat.js", "/stijl.css": "stijl.css"}
 
+def make_app(
+    model: Path, settings: Settings, *, conversations: Conversations | None = None, limiter: RateLimiter | None = None
+) -> Sanic:
+    """The app with its pages and channels; the model is loaded when the server starts.
 
-def make_app(model: Path, settings: Settings) -> Sanic:
-    """The app with its pages and channels; the model is loaded when the server starts."""
+    Args:
+        conversations: an assistant that is loaded already, instead of `model` with a store of its own.
+        limiter: other limits than those a parent meets.
+    """
     app = Sanic("wegwijzer", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = _MAX_REQUEST_BYTES
+    app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
+    app.config.PROXIES_COUNT = settings.trusted_proxies or None
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.config.MOTD = False
 
     @app.before_server_start
     async def load(app: Sanic, _loop: Any) -> None:
-        store = PrivateSQLTrackerStore(
-            Domain.empty(), database_url(settings.database_url), keep_text=settings.keep_text
-        )
-        app.ctx.conversations = Conversations.load(model, store, opening=False)
+        app.ctx.conversations = conversations or _load(model, settings)
         app.ctx.agent = app.ctx.conversations.agent
 
-    @app.on_response
-    async def secure(_request: Request, answer: HTTPResponse) -> None:
-        for name, value in _HEADERS.items():
-            answer.headers.setdefault(name, value)
-
-    @app.exception(NotFound)
-    async def not_found(_request: Request, _error: SanicException) -> HTTPResponse:
-        return response.text("Deze pagina bestaat niet.", status=404)
-
-    for route, name in _PAGES.items():
-        app.add_route(_page(name), route, name=f"page_{name.replace('.', '_')}")
-
     @app.get("/gezond")
-    async def health(_request: Request) -> HTTPResponse:
-        return response.json({"status": "ok", "model": model.name})
+    async def health(request: Request) -> HTTPResponse:
+        ready = await request.app.ctx.conversations.store_answers()
+        body = {"status": "ok" if ready else "database", "ready": ready, "model": model.name}
+        return response.json(body, 200 if ready else 503)
 
-    rasa_channel.register([WebsiteChannel(Tokens(settings.secret))], app, route="/webhooks/")
+    origins = Origins(settings.allowed_origins, (PATH, *site.OPEN_PATHS))
+    site.add_to(app, settings, origins)
+    limiter = limiter or RateLimiter(settings.redis_url)
+    rasa_channel.register([WebsiteChannel(Tokens(settings.secret), limiter, origins)], app, route="/webhooks/")
     return app
 
 
-def _page(name: str) -> Any:
-    async def show(_request: Request) -> HTTPResponse:
-        return await response.file(paths.WEB / name)
-
-    return show
+def _load(model: Path, settings: Settings) -> Conversations:
+    store = PrivateSQLTrackerStore(Domain.empty(), database_url(settings.database_url), keep_text=settings.keep_text)
+    return Conversations.load(model, store, opening=False)

@@ -45,6 +45,8 @@ class PrivateSQLTrackerStore(SQLTrackerStore):
             domain=domain, dialect=parts.drivername, host=parts.host, port=parts.port, db=parts.database,
             username=parts.username, password=parts.password, query=dict(parts.query) or None,
         )  # fmt: skip
+        # Rasa logs the text of a database error, in which SQLAlchemy otherwise quotes what was being written.
+        self.engine.hide_parameters = True
         if parts.get_backend_name() == "sqlite":
             sa.event.listen(self.engine, "connect", _overwrite_deleted_pages)
             self.engine.dispose()

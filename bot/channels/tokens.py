@@ -32,5 +32,9 @@ class Tokens:
             return None
         return f"web-{hashlib.sha256(value.encode()).hexdigest()[:32]}"
 
+    def hashed(self, value: str) -> str:
+        """A keyed hash of something that must not be kept as it is, such as a network address."""
+        return hmac.new(self._key, b"hash:" + value.encode(), hashlib.sha256).hexdigest()[:32]
+
     def _signature(self, value: str) -> str:
         return hmac.new(self._key, value.encode(), hashlib.sha256).hexdigest()[:_SIGNATURE_CHARACTERS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -22,17 +23,33 @@ _COMMANDS = {
     "test": "bot.cli.test",
     "knowledge": "bot.cli.knowledge",
     "privacy": "bot.cli.privacy",
+    "bench": "bot.cli.bench",
+    "screens": "bot.cli.screens",
 }
 
 
-class _LazyGroup(click.Group):
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when used.
+
+    Args:
+        modules: name of the command -> module that holds it under the same name.
+    """
+
+    def __init__(self, *arguments: Any, modules: Mapping[str, str], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._modules = modules
+
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        """See `click.Group`."""
+        return list(self._modules)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _COMMANDS.get(cmd_name)
+        """See `click.Group`."""
+        module = self._modules.get(cmd_name)
         return getattr(importlib.import_module(module), cmd_name) if module else None
 
+
+class _Main(LazyGroup):
     def main(self, *args: Any, standalone_mode: bool = True, **extra: Any) -> Any:
         """Runs a command; whatever goes wrong is one line on stderr and a non-zero exit, never a traceback."""
         if not standalone_mode:
@@ -56,7 +73,7 @@ class _LazyGroup(click.Group):
         sys.exit(code if isinstance(code, int) else 0)
 
 
-@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Main, modules=_COMMANDS, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="wegwijzer")
 def main() -> None:
     """Wegwijzer: a Dutch chatbot for parents of an ill child, about school and about who can help."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 
 import click
@@ -34,12 +35,12 @@ def start(host: str | None, port: int | None) -> None:
 
     from bot.server import make_app
 
-    app = make_app(model, chosen)
+    app = make_app(model, dataclasses.replace(chosen, host=host, port=port))
 
     @app.after_server_start
     async def ready(_app: object, _loop: object) -> None:
         address = chosen.public_url or f"http://{host}:{port}"
-        progress(f"Wegwijzer is ready:  {address}/        (health: {address}/gezond)")
+        progress(f"Wegwijzer is ready:  {address}/        (how to embed: {address}/inbedden, health: {address}/gezond)")
         progress("Ctrl-C stops it.")
 
     app.run(host=host, port=port, access_log=False, debug=False)

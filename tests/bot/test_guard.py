@@ -38,6 +38,7 @@ def test_too_long_is_cut_and_judged() -> None:
         ("mail naar mij.zelf@voorbeeld.nl aub", "mij.zelf", "[e-mailadres]"),
         ("zijn bsn is 111222333", "111222333", "[burgerservicenummer]"),
         ("rekening NL91 ABNA 0417 1643 00", "0417", "[rekeningnummer]"),
+        ("van NL91 ABNA 0417 1643 00 voor de laptop", "0417", "[rekeningnummer] voor de laptop"),
         ("wij wonen op 1234 AB in het dorp", "AB", "1234"),
     ],
 )

@@ -1,0 +1,1 @@
+"""The pages of the server and the widget that other sites embed."""
