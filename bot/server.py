@@ -15,6 +15,7 @@ from sanic.response import HTTPResponse
 from bot import paths
 from bot.channels.tokens import Tokens
 from bot.channels.website import WebsiteChannel
+from bot.channels.whatsapp import whatsapp_channels
 from bot.conversation import Conversations
 from bot.settings import Settings
 from bot.stores import PrivateSQLTrackerStore
@@ -43,7 +44,7 @@ def make_app(model: Path, settings: Settings) -> Sanic:
         store = PrivateSQLTrackerStore(
             Domain.empty(), database_url(settings.database_url), keep_text=settings.keep_text
         )
-        app.ctx.conversations = Conversations.load(model, store, opening=False)
+        app.ctx.conversations = Conversations.load(model, store, opening=False, redis_url=settings.redis_url)
         app.ctx.agent = app.ctx.conversations.agent
 
     @app.on_response
@@ -62,7 +63,8 @@ def make_app(model: Path, settings: Settings) -> Sanic:
     async def health(_request: Request) -> HTTPResponse:
         return response.json({"status": "ok", "model": model.name})
 
-    rasa_channel.register([WebsiteChannel(Tokens(settings.secret))], app, route="/webhooks/")
+    channels = [WebsiteChannel(Tokens(settings.secret)), *whatsapp_channels(settings)]
+    rasa_channel.register(channels, app, route="/webhooks/")
     return app
 
 

@@ -28,8 +28,12 @@ def database_url(url: str | None = None) -> str:
     return url or os.environ.get(ENVIRONMENT_VARIABLE) or f"sqlite:///{DEFAULT_FILE}"
 
 
-def make_engine(url: str | None = None) -> Engine:
+def make_engine(url: str | None = None, *, for_writing: bool = False) -> Engine:
     """An engine for `database_url(url)`; makes the folder of a SQLite file when it is missing.
+
+    Args:
+        for_writing: every transaction may write. SQLite then waits for its turn at the beginning; a transaction that reads
+            first and writes later is refused at once when another one wrote in between.
 
     Raises:
         DatabaseError: the URL cannot be read, its driver is missing, or the folder cannot be made.
@@ -37,7 +41,7 @@ def make_engine(url: str | None = None) -> Engine:
     try:
         parsed = make_url(database_url(url))
         if parsed.get_backend_name() == "sqlite":
-            return _sqlite_engine(str(parsed), parsed.database)
+            return _sqlite_engine(str(parsed), parsed.database, "BEGIN IMMEDIATE" if for_writing else "BEGIN")
         options = {"connect_timeout": CONNECT_TIMEOUT_SECONDS} if parsed.get_backend_name() == "postgresql" else {}
         return create_engine(parsed, future=True, pool_pre_ping=True, connect_args=options)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
@@ -46,7 +50,7 @@ def make_engine(url: str | None = None) -> Engine:
         raise DatabaseError(f"cannot make the folder of the database: {error}") from error
 
 
-def _sqlite_engine(url: str, file: str | None) -> Engine:
+def _sqlite_engine(url: str, file: str | None, begin: str) -> Engine:
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, future=True, connect_args={"timeout": CONNECT_TIMEOUT_SECONDS})
@@ -59,7 +63,7 @@ def _sqlite_engine(url: str, file: str | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN")  # type: ignore[attr-defined]
+        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]
 
     return engine
 

@@ -22,6 +22,7 @@ _COMMANDS = {
     "test": "bot.cli.test",
     "knowledge": "bot.cli.knowledge",
     "privacy": "bot.cli.privacy",
+    "whatsapp": "bot.cli.whatsapp",
 }
 
 
