@@ -209,6 +209,8 @@ class Conversations:
         )
 
         def beside(session: Session, tracker: DialogueStateTracker) -> None:
+            if tracker.latest_message is None or tracker.latest_message.message_id != message.message_id:
+                return  # Rasa also saves when a session begins, before the message is in it
             try:
                 keep(session.connection(), self._finished(conversation, text, output.replies, tracker))
             except Exception as error:  # Rasa logs what a store raises, and a database error shows its values

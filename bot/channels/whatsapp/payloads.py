@@ -28,7 +28,7 @@ Button = dict[str, str]
 
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__")
 _LINK = re.compile(r"\[([^\]\n]+)\]\(([^)\s]+)\)")
-_HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6} +(.+?)[ #]*$", re.MULTILINE)
 _STAR_ITEM = re.compile(r"^(\s*)[*•]\s+", re.MULTILINE)
 _BREAKS = ("\n\n", "\n", ". ", " ")
 

@@ -104,6 +104,11 @@ class Worker:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*workers, *renewer, return_exceptions=True)
+        await self.finish_marks()
+
+    async def finish_marks(self) -> None:
+        """Wait for the read marks that are on their way."""
+        await asyncio.gather(*self._marks, return_exceptions=True)
 
     def wake(self) -> None:
         """Something came in."""

@@ -53,7 +53,11 @@ class Server:
 
     def __enter__(self) -> Server:
         self._api.webhook = self._api.webhook or self.url
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
