@@ -125,7 +125,10 @@ def test_buttons_without_a_text_get_one() -> None:
 
 
 def test_marks_become_whatsapps_own() -> None:
-    text = "# Kop\n\nDit is **belangrijk** en __dit__ ook:\n* een\n• twee\n- drie\n\n[de site](https://ziezon.nl/x) [ziezon.nl](ziezon.nl)"
+    text = (
+        "# Kop\n\nDit is **belangrijk** en __dit__ ook:\n* een\n• twee\n- drie\n\n"
+        "[de site](https://ziezon.nl/x) [ziezon.nl](ziezon.nl)"
+    )
     assert payloads.formatted(text) == (
         "*Kop*\n\nDit is *belangrijk* en *dit* ook:\n- een\n- twee\n- drie\n\nde site: https://ziezon.nl/x ziezon.nl"
     )

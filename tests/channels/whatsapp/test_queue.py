@@ -13,7 +13,18 @@ import sqlalchemy as sa
 
 from bot.channels.whatsapp import inbound, queue, tables
 from bot.channels.whatsapp.identity import Names
-from bot.channels.whatsapp.queue import LEASE_SECONDS, SENDING, UNSURE, WAITING, Claim, Forget, Handle, LostLease, Queue, Send
+from bot.channels.whatsapp.queue import (
+    LEASE_SECONDS,
+    SENDING,
+    UNSURE,
+    WAITING,
+    Claim,
+    Forget,
+    Handle,
+    LostLease,
+    Queue,
+    Send,
+)
 from bot.channels.whatsapp.rehearsal import webhooks
 
 NOW = 1_790_000_000.0

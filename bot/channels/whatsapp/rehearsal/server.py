@@ -61,9 +61,7 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process is not None and self._process.poll() is None:
-            self._process.terminate()
-            self._process.wait(timeout=60)
+        self.stop()
 
     @property
     def pid(self) -> int:
@@ -94,6 +92,12 @@ class Server:
             except OSError:
                 time.sleep(0.1)
         raise BotError("the server of the rehearsal does not answer")
+
+    def stop(self) -> None:
+        """As an operator does; it may finish what it is doing."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            self._process.wait(timeout=60)
 
     def kill(self) -> None:
         """As a crash does: kill -9."""
