@@ -23,6 +23,7 @@ _COMMANDS = {
     "knowledge": "bot.cli.knowledge",
     "privacy": "bot.cli.privacy",
     "whatsapp": "bot.cli.whatsapp",
+    "bench": "bot.cli.bench_whatsapp",
 }
 
 

@@ -133,8 +133,8 @@ class Worker:
             try:
                 if await self.run_once():
                     continue
-            except SQLAlchemyError as error:
-                logger.error("the database of the queue fails: %s", type(error).__name__)
+            except Exception as error:  # a worker goes on; whoever it had is taken up again when the lease ends
+                logger.error("a worker was interrupted: %s", type(error).__name__)
             await self._rest()
 
     async def _rest(self) -> None:
