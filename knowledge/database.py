@@ -1,7 +1,8 @@
 """The way to the database: an engine and sessions from a URL.
 
 SQLite in a file by default, PostgreSQL by `WEGWIJZER_DATABASE_URL`; nothing here or in the models is particular to
-either. Nothing is opened at import, and whoever makes an engine disposes of it.
+either. Nothing is opened at import, and whoever makes an engine disposes of it. Errors do not show the values of a
+statement, because some of them are what a parent wrote.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def make_engine(url: str | None = None, *, for_writing: bool = False) -> Engine:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(str(parsed), parsed.database, "BEGIN IMMEDIATE" if for_writing else "BEGIN")
         options = {"connect_timeout": CONNECT_TIMEOUT_SECONDS} if parsed.get_backend_name() == "postgresql" else {}
-        return create_engine(parsed, future=True, pool_pre_ping=True, connect_args=options)
+        return create_engine(parsed, future=True, pool_pre_ping=True, hide_parameters=True, connect_args=options)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise DatabaseError(f"cannot use {ENVIRONMENT_VARIABLE}: {_first_line(error)}") from error
     except OSError as error:
@@ -53,7 +54,9 @@ def make_engine(url: str | None = None, *, for_writing: bool = False) -> Engine:
 def _sqlite_engine(url: str, file: str | None, begin: str) -> Engine:
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, future=True, connect_args={"timeout": CONNECT_TIMEOUT_SECONDS})
+    engine = create_engine(
+        url, future=True, hide_parameters=True, connect_args={"timeout": CONNECT_TIMEOUT_SECONDS}
+    )  # fmt: skip
 
     # pysqlite starts a transaction only at the first write, so a reader could see two states and DDL would commit by
     # itself; this is the remedy that SQLAlchemy documents ("Serializable isolation / Savepoints / Transactional DDL").

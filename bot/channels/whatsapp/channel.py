@@ -15,6 +15,7 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.rate import RateLimiter
 from bot.channels.whatsapp import inbound, signature
@@ -79,6 +80,9 @@ class WhatsAppChannel(InputChannel):
                 await self._receive(request.headers.get(signature.HEADER), await _body(request))
             except Rejected as error:
                 return response.text("", status=error.status)
+            except SQLAlchemyError as error:
+                logger.error("a webhook could not be stored: %s; Meta brings it again", type(error).__name__)
+                return response.text("", status=503)
             return response.text("")
 
         return routes

@@ -7,7 +7,8 @@ The stages of a message, each one transaction:
 3. per payload: marked as being sent, sent, and gone.
 
 A worker has a person, not a message, so that one person's messages are handled one by one and in the order in which they
-were written. It has the person on a lease that it renews; every step first checks that the lease is still its own
+were written. Every transaction locks the row of the person before anything else of that person, or two would wait for each
+other for ever. A worker has the person on a lease that it renews; every step first checks that the lease is still its own
 (`LostLease` otherwise), so that a worker that was stopped for a while cannot do what another has taken over.
 """
 
@@ -15,9 +16,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,7 +60,7 @@ class Forget:
 
 @dataclass(frozen=True)
 class Send:
-    """Next step: send one payload."""
+    """Next step: send one payload. It is marked as being sent; `state` is what it was before that."""
 
     number: int
     payload: dict[str, Any]
@@ -93,6 +95,7 @@ class Queue:
     def __init__(self, url: str | None, names: Names) -> None:
         self._engine = open_engine(url)
         self._names = names
+        self._turn = threading.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
 
     @property
     def engine(self) -> Engine:
@@ -114,21 +117,21 @@ class Queue:
     def receive(self, received: Received, now: float) -> int:
         """Store what a webhook brought; returns how many messages were new. A second delivery changes nothing."""
         new = sum(self._receive(message, now) for message in received.messages)
-        with self._engine.begin() as connection:
-            for before, after in received.renamed:
-                self._rename(connection, before, after, _day(now))
-            if received.withdrawn:
-                connection.execute(inbox.delete().where(inbox.c.message_id.in_(received.withdrawn)))
-            for status in received.statuses:
-                if status.tag:
-                    self._confirm(connection, status.tag, now)
-                if status.status == "failed":
-                    _count(connection, (f"failed:{code}" for code in status.codes or (0,)), now)
-            _count(connection, (f"error:{code}" for code in received.errors), now)
+        for tag in filter(None, (status.tag for status in received.statuses)):
+            self._confirm(tag, now)
+        failed = [code for status in received.statuses if status.status == "failed" for code in status.codes or (0,)]
+        what = [*(f"failed:{code}" for code in failed), *(f"error:{code}" for code in received.errors)]
+        if received.renamed or received.withdrawn or what:
+            with self._begin() as connection:
+                for before, after in received.renamed:
+                    self._rename(connection, before, after, _day(now))
+                if received.withdrawn:
+                    connection.execute(inbox.delete().where(inbox.c.message_id.in_(received.withdrawn)))
+                _count(connection, sorted(what), now)
         return new
 
     def _receive(self, message: Message, now: float) -> bool:
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             first = connection.execute(
                 _insert(connection, seen)
                 .values(message=self._names.message(message.id), day=_day(now))
@@ -136,18 +139,21 @@ class Queue:
             )
             if not first.rowcount:
                 return False
-            sender = self._sender(connection, message.person, _day(now))
+            sender, names = self._sender(connection, message.person)
+            due = _insert(connection, people).values(sender=sender, due=now, send_after=0.0, failures=0, lease=0.0)
+            connection.execute(due.on_conflict_do_update(index_elements=["sender"], set_={"due": now}))
+            for kind, alias in names.items():
+                self._alias(connection, alias, kind, sender, _day(now))
             connection.execute(
                 inbox.insert().values(
                     sender=sender, message_id=message.id, sent_at=message.sent_at, content=json.dumps(message.content),
                     address=json.dumps(message.person.address),
                 )  # fmt: skip
             )
-            self._due(connection, sender, now)
         return True
 
-    def _sender(self, connection: Connection, person: Person, day: dt.date) -> str:
-        """The conversation of a person: by Meta's id, else by number.
+    def _sender(self, connection: Connection, person: Person) -> tuple[str, dict[str, str]]:
+        """The conversation of a person, by Meta's id, else by number; and the names to know the person by.
 
         A number that belongs to somebody with another id has a new owner, who must not get into the old conversation.
         """
@@ -157,10 +163,7 @@ class Queue:
         if sender is None and (by_phone := known.get("phone")):
             taken = "user" in names and self._has_user_id(connection, by_phone)
             sender = None if taken else by_phone
-        sender = sender or self._names.sender(person)
-        for kind, alias in names.items():
-            self._alias(connection, alias, kind, sender, day)
-        return sender
+        return sender or self._names.sender(person), names
 
     def _rename(self, connection: Connection, before: Person, after: Person, day: dt.date) -> None:
         known = (self._known(connection, alias) for alias in self._names.aliases(before).values())
@@ -182,22 +185,19 @@ class Queue:
             row.on_conflict_do_update(index_elements=["alias"], set_={"sender": sender, "used": day})
         )
 
-    def _confirm(self, connection: Connection, tag: str, now: float) -> None:
+    def _confirm(self, tag: str, now: float) -> None:
         """Meta speaks of a message that carries our tag, so it has taken it: it must never be sent again."""
-        sender = connection.execute(sa.select(outbox.c.sender).where(outbox.c.tag == tag)).scalar()
-        if sender is not None:
-            connection.execute(outbox.delete().where(outbox.c.tag == tag))
-            connection.execute(people.update().where(people.c.sender == sender).values(due=now, send_after=0.0))
-
-    def _due(self, connection: Connection, sender: str, now: float) -> None:
-        row = _insert(connection, people).values(sender=sender, due=now, send_after=0.0, failures=0, lease=0.0)
-        connection.execute(row.on_conflict_do_update(index_elements=["sender"], set_={"due": now}))
+        with self._begin() as connection:
+            sender = connection.execute(sa.select(outbox.c.sender).where(outbox.c.tag == tag)).scalar()
+            if sender is not None:
+                connection.execute(people.update().where(people.c.sender == sender).values(due=now, send_after=0.0))
+                connection.execute(outbox.delete().where(outbox.c.tag == tag))
 
     # ------------------------------------------------------------------------------------------------------ the workers
     def claim(self, now: float) -> Claim | None:
         """Take the person who waits longest and whom no worker has; None when there is nobody."""
         token = uuid.uuid4().hex
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             sender = connection.execute(
                 sa.select(people.c.sender)
                 .where(people.c.due <= now, people.c.lease <= now)
@@ -214,8 +214,8 @@ class Queue:
 
     def renew(self, claims: Iterable[Claim], now: float) -> None:
         """Keep the leases of `claims`; one that is already lost stays lost."""
-        with self._engine.begin() as connection:
-            for claim in claims:
+        for claim in claims:
+            with self._begin() as connection:
                 connection.execute(_own(people.update(), claim).values(lease=now + LEASE_SECONDS))
 
     def next_step(self, claim: Claim, now: float) -> Step | None:
@@ -235,6 +235,7 @@ class Queue:
             ).scalar_one()
             row = self._first(connection, outbox, claim) if send_after <= now else None
             if row is not None:
+                connection.execute(outbox.update().where(outbox.c.number == row.number).values(state=SENDING))
                 return Send(row.number, json.loads(row.payload), json.loads(row.address), row.tag, row.sent_at, row.state)
             row = self._first(connection, inbox, claim, order=(inbox.c.sent_at, inbox.c.number))
             if row is not None:
@@ -271,16 +272,16 @@ class Queue:
             connection.execute(aliases.delete().where(aliases.c.sender == claim.sender))
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction of the queue's own, for `answered` when no turn was saved."""
-        with self._engine.begin() as connection:
+    def _begin(self) -> Iterator[Connection]:
+        """A transaction. SQLite has one writer, and whoever finds it busy tries again at random: threads queue up here."""
+        with self._turn, self._engine.begin() as connection:
             yield connection
 
-    def begin_sending(self, claim: Claim, step: Send, now: float) -> bool:
-        """Note that the payload is about to go out; False when Meta turns out to have it."""
-        with self._owned(claim, now) as connection:
-            row = outbox.update().where(outbox.c.number == step.number).values(state=SENDING)
-            return bool(connection.execute(row).rowcount)
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction of the queue's own, for `answered` when no turn was saved."""
+        with self._begin() as connection:
+            yield connection
 
     def done(self, claim: Claim, number: int, now: float, *, count: str | None = None) -> bool:
         """The step is over: sent, deleted, or dropped (then `count` says why). True when Meta had been away before."""
@@ -307,18 +308,21 @@ class Queue:
 
     def failures(self, claim: Claim) -> int:
         """How often in a row Meta was away for this person."""
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             found = connection.execute(sa.select(people.c.failures).where(people.c.sender == claim.sender)).scalar()
         return found or 0
 
     def hurry(self, now: float) -> None:
-        """Meta is back: whoever waits for that is due now."""
-        with self._engine.begin() as connection:
-            connection.execute(people.update().where(people.c.failures > 0).values(due=now, send_after=0.0, failures=0))
+        """Meta is back: whoever waits for that is due now. Those whom a worker is busy with need not be told."""
+        waiting = sa.select(people.c.sender).where(people.c.failures > 0).with_for_update(skip_locked=True)
+        with self._begin() as connection:
+            connection.execute(
+                people.update().where(people.c.sender.in_(waiting)).values(due=now, send_after=0.0, failures=0)
+            )
 
     def release(self, claim: Claim, now: float, *, wait: float = 0.0) -> None:
         """Let go of a person: until something comes in, until sending may go on, or for `wait` seconds."""
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             # The row is locked before the boxes are looked at: what comes in meanwhile waits for it and is not missed.
             row = connection.execute(
                 sa.select(people.c.send_after, people.c.due)
@@ -339,7 +343,7 @@ class Queue:
     # ---------------------------------------------------------------------------------------------------------- looking
     def totals(self) -> dict[str, int]:
         """How much waits, and what was counted, for the operator."""
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             rows = connection.execute(
                 sa.select(counts.c.what, sa.func.sum(counts.c.number)).group_by(counts.c.what).order_by(counts.c.what)
             ).all()
@@ -351,20 +355,26 @@ class Queue:
 
     def count(self, what: str, now: float) -> None:
         """Count something that went wrong."""
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             _count(connection, [what], now)
 
     # ---------------------------------------------------------------------------------------------------------- helpers
     @contextmanager
     def _owned(self, claim: Claim, now: float) -> Iterator[Connection]:
-        with self._engine.begin() as connection:
+        with self._begin() as connection:
             self._check(connection, claim, now)
             yield connection
 
     def _check(self, connection: Connection, claim: Claim, now: float) -> None:
-        lease = _own(people.update(), claim).values(lease=now + LEASE_SECONDS)
-        if not connection.execute(lease).rowcount:
+        lease = connection.execute(
+            sa.select(people.c.lease)
+            .where(people.c.sender == claim.sender, people.c.owner == claim.token)
+            .with_for_update()
+        ).scalar()
+        if lease is None:
             raise LostLease
+        if lease < now + LEASE_SECONDS / 2:
+            connection.execute(_own(people.update(), claim).values(lease=now + LEASE_SECONDS))
 
     def _first(self, connection: Connection, table: sa.Table, claim: Claim, *where: Any, order: Any = None) -> Any:
         rows = sa.select(table).where(table.c.sender == claim.sender, *where)

@@ -176,8 +176,6 @@ class Worker:
         if step.state == SENDING:
             await self._later(claim, step, now + self._pace.doubt, UNSURE)
             return
-        if not await asyncio.to_thread(self._queue.begin_sending, claim, step, now):
-            return
         try:
             await self._api.send(step.payload, step.address, step.tag)
         except Refused as error:

@@ -209,6 +209,8 @@ def test_two_processes_on_postgresql(model: Path, postgres_url: str, redis_url: 
         two.kill()
         api.webhook = one.url
         assert one.settled(120), (tmp_path / "log1").read_text()[-2_000:]
+        logged = (tmp_path / "log1").read_text() + (tmp_path / "log2").read_text()
+        assert "ERROR" not in logged, logged[-2_000:]
         for person in people:
             words = said(got(api, person))
             assert words.count("Ik ben een chatbot") == 1

@@ -77,7 +77,6 @@ def test_a_message_goes_through_its_stages(open_queue: Callable[[], Queue]) -> N
     for _ in range(2):
         step = one.next_step(claim, NOW)
         assert isinstance(step, Send) and step.address == {"recipient": webhooks.USER_ID}
-        assert one.begin_sending(claim, step, NOW)
         one.done(claim, step.number, NOW)
     assert one.next_step(claim, NOW) is None
     one.release(claim, NOW)
@@ -219,7 +218,7 @@ def test_metas_word_settles_a_payload_that_may_have_been_sent(open_queue: Callab
     claim = one.claim(NOW)
     answer(one, claim, 2)
     step = one.next_step(claim, NOW)
-    one.begin_sending(claim, step, NOW)
+    assert step.state == WAITING
     later = NOW + LEASE_SECONDS + 1
     claim = one.claim(later)
     found = one.next_step(claim, later)
@@ -231,7 +230,6 @@ def test_metas_word_settles_a_payload_that_may_have_been_sent(open_queue: Callab
     claim = one.claim(later + 1)
     assert claim is not None, "what comes after it need not wait any longer"
     assert one.next_step(claim, later + 1).number != step.number
-    assert not one.begin_sending(claim, step, later + 1)
 
 
 def test_forgetting_comes_before_everything(open_queue: Callable[[], Queue]) -> None:
@@ -304,6 +302,44 @@ def test_what_is_past_its_term_goes(open_queue: Callable[[], Queue]) -> None:
     assert rows(one, tables.seen) and rows(one, tables.aliases)
     queue.purge(one.engine, NOW + 31 * 86_400, 30)
     assert not rows(one, tables.seen) and not rows(one, tables.aliases)
+
+
+def test_nobody_waits_for_ever(open_queue: Callable[[], Queue]) -> None:
+    """Workers, webhooks and status callbacks about the same people, all at once."""
+    queues = [open_queue() for _ in range(6)]
+    stop = threading.Event()
+
+    def work(one: Queue) -> int:
+        handled = 0
+        while not stop.is_set():
+            claim = one.claim(NOW)
+            if claim is None:
+                stop.wait(0.01)
+                continue
+            while (step := one.next_step(claim, NOW)) is not None:
+                if isinstance(step, Handle):
+                    answer(one, claim, 2, forgets=handled % 3 == 0)
+                    handled += 1
+                elif isinstance(step, Forget):
+                    one.done(claim, step.number, NOW)
+                else:
+                    sent = webhooks.status("wamid.x", "sent", {"biz_opaque_callback_data": step.tag})
+                    told = pool.submit(one.receive, inbound.read(sent, webhooks.NUMBER), NOW)
+                    one.done(claim, step.number, NOW)
+                    told.result()
+            one.hurry(NOW)
+            one.release(claim, NOW)
+        return handled
+
+    with ThreadPoolExecutor(16) as pool:
+        workers = [pool.submit(work, one) for one in queues[:3]]
+        people = [f"NL.{number % 4}" for number in range(60)]
+        list(pool.map(lambda who: deliver(queues[4], webhooks.text("hoi"), user_id=who, phone=None), people))
+        threading.Event().wait(0.1)
+        while any(rows(queues[5], table) for table in (tables.inbox, tables.outbox)):
+            assert all(not worker.done() for worker in workers), [worker.exception() for worker in workers if worker.done()]
+        stop.set()
+        assert sum(worker.result() for worker in workers) == 60
 
 
 def test_tables_are_made_by_several_at_once(url: str) -> None:
