@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,17 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 from bot import buttons, dialogue
 from bot.action_endpoint import InProcessActions
 from bot.guard import guard
+from bot.locks import lock_store
 from bot.nlu import embedding
 from bot.nlu.danger import DANGER
 from bot.nlu.places import recogniser
-from bot.stores import MemoryStore
+from bot.stores import MemoryStore, beside_save
 from knowledge import answers
 from knowledge.errors import BotError
 
@@ -48,7 +52,10 @@ class Reply:
 
 @dataclass
 class Turn:
-    """What one message led to. `as_json()` is the contract of `wegwijzer ask --json`."""
+    """What one message led to. `as_json()` is the contract of `wegwijzer ask --json`.
+
+    `forgets` says that the conversation was deleted because the parent asked for it.
+    """
 
     conversation: str
     text: str
@@ -61,6 +68,7 @@ class Turn:
     sources: list[dict[str, str]]
     slots: dict[str, Any]
     entities: list[dict[str, Any]]
+    forgets: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """A JSON-ready object with the keys of the contract."""
@@ -77,6 +85,10 @@ class Turn:
             "slots": self.slots,
             "entities": self.entities,
         }
+
+
+# Writes what a turn led to with an open connection; see `Conversations.say`.
+Keep = Callable[[Connection, Turn], None]
 
 
 class CollectingChannel(OutputChannel):
@@ -102,19 +114,23 @@ class Conversations:
 
     Args:
         agent: a Rasa agent with a model.
-        opening: whether the first reply of a conversation starts with who is speaking (the website shows that itself).
+        opening: what the first reply of a conversation starts with, to say who is speaking: True for the usual text, a
+            text of the channel's own, or False where the channel shows it itself (the website).
     """
 
-    def __init__(self, agent: Agent, *, opening: bool = True) -> None:
+    def __init__(self, agent: Agent, *, opening: bool | str = True) -> None:
         self._agent = agent
-        self._opening = opening
+        self._opening = answers.book().texts["opening"] if opening is True else opening or None
 
     @classmethod
     def load(
         cls, model: Path, store: TrackerStore | None = None, *, actions: EndpointConfig | None = None,
-        opening: bool = True,
+        opening: bool = True, redis_url: str | None = None,
     ) -> Conversations:  # fmt: skip
         """Load a model with in-process actions and, by default, a store in memory.
+
+        Args:
+            redis_url: where several workers share their locks; None: this process only.
 
         Raises:
             BotError: the file is not there or is not a model.
@@ -124,7 +140,7 @@ class Conversations:
         store = store if store is not None else MemoryStore(Domain.empty())
         agent = Agent.load(
             model, generator=EndpointConfig(type="bot.nlg.AnswerGenerator"), tracker_store=store,
-            action_endpoint=actions or InProcessActions(),
+            action_endpoint=actions or InProcessActions(), lock_store=lock_store(redis_url),
         )  # fmt: skip
         if not agent.is_ready():
             raise BotError(f"{model} cannot be loaded; run `uv run wegwijzer train`")
@@ -137,53 +153,94 @@ class Conversations:
         """The Rasa agent."""
         return self._agent
 
-    async def say(self, conversation: str, text: str, *, channel: str = "wegwijzer") -> Turn:
+    async def say(
+        self, conversation: str, text: str, *, channel: str = "wegwijzer", keep: Keep | None = None
+    ) -> Turn:  # fmt: skip
         """Handle typed text.
 
         Args:
             conversation: id of the conversation (already opaque).
             text: what was typed, any length.
             channel: name of the channel, kept in the tracker.
+            keep: called with the turn inside the transaction that stores it, so that both or neither survive a crash.
+                Not called for a turn that was not stored (a store in memory, an error); then it is up to the caller.
         """
         safe = guard(text)
         parsed = buttons.fixed_parse(safe.verdict, safe.text) if safe.verdict else None
-        return await self._turn(conversation, safe.text, parsed, channel)
+        return await self._turn(conversation, safe.text, parsed, channel, keep)
 
-    async def press(self, conversation: str, payload: str, *, channel: str = "wegwijzer") -> Turn:
+    async def press(
+        self, conversation: str, payload: str, *, channel: str = "wegwijzer", keep: Keep | None = None
+    ) -> Turn:  # fmt: skip
         """Handle a pressed button; one that was not offered in this conversation is treated as typed text."""
         tracker = await self._tracker(conversation)
         state = dialogue.read(tracker)
         titles = buttons.offered(state)
         if payload not in titles or len(payload) > _PAYLOAD_LIMIT:
-            return await self.say(conversation, payload, channel=channel)
+            return await self.say(conversation, payload, channel=channel, keep=keep)
         again = state.lookup if state.last_topic == state.lookup and not state.open_slot else None
         parsed = buttons.parse_data(payload, titles[payload], again=again)
-        return await self._turn(conversation, titles[payload], parsed, channel)
+        return await self._turn(conversation, titles[payload], parsed, channel, keep)
+
+    async def suggest_place(
+        self, conversation: str, gemeente: str, *, channel: str = "wegwijzer", keep: Keep | None = None
+    ) -> Turn:  # fmt: skip
+        """Ask whether `gemeente` is meant, for a parent who sent a point on the map instead of a name."""
+        parsed = buttons.fixed_parse("geef_gemeente", "", {"plaats_keuze": gemeente})
+        return await self._turn(conversation, "", parsed, channel, keep)
+
+    async def offered(self, conversation: str) -> tuple[tuple[str, str], ...]:
+        """The buttons of the last turn, in order, as (payload, title)."""
+        return dialogue.read(await self._tracker(conversation)).offered
+
+    def opening_with(self, text: str) -> Conversations:
+        """The same assistant, for a channel that introduces itself in its own words."""
+        return Conversations(self._agent, opening=text)
 
     async def forget(self, conversation: str) -> None:
         """Delete a conversation from the store."""
         async with self._agent.lock_store.lock(conversation):
             await self._delete(conversation)
 
-    async def _turn(self, conversation: str, text: str, parsed: dict[str, Any] | None, channel: str) -> Turn:
+    async def _turn(
+        self, conversation: str, text: str, parsed: dict[str, Any] | None, channel: str, keep: Keep | None = None
+    ) -> Turn:
         output = CollectingChannel(channel)
         message = UserMessage(
             text, output, conversation, parse_data=parsed, input_channel=channel, message_id=uuid.uuid4().hex
         )
+
+        def beside(session: Session, tracker: DialogueStateTracker) -> None:
+            if tracker.latest_message is None or tracker.latest_message.message_id != message.message_id:
+                return  # Rasa also saves when a session begins, before the message is in it
+            try:
+                keep(session.connection(), self._finished(conversation, text, output.replies, tracker))
+            except Exception as error:  # Rasa logs what a store raises, and a database error shows its values
+                raise BotError(f"not kept: {type(error).__name__}") from None
+
         async with self._agent.lock_store.lock(conversation):
+            reset = beside_save.set(beside if keep else None)
             try:
                 await self._agent.processor.handle_message(message)
             except Exception as error:
                 logger.error("a turn failed: %s", type(error).__name__, exc_info=logger.isEnabledFor(logging.DEBUG))
                 output.replies = [_apology()]
+            finally:
+                beside_save.reset(reset)
             tracker = await self._tracker(conversation)
-            turn = _assemble(conversation, text, output.replies, tracker)
-            _danger_comes_first(turn)
-            forgets = any(reply.metadata.get("topic") in _FORGETTING for reply in turn.replies)
-            if forgets or not _ended(tracker):
+            turn = self._finished(conversation, text, output.replies, tracker)
+            if turn.forgets or not _ended(tracker):
                 await self._delete(conversation)
-            if forgets:
-                turn.slots = dict.fromkeys(_SHOWN_SLOTS)
+        return turn
+
+    def _finished(
+        self, conversation: str, text: str, replies: list[Reply], tracker: DialogueStateTracker | None
+    ) -> Turn:
+        turn = _assemble(conversation, text, replies, tracker)
+        _danger_comes_first(turn)
+        turn.forgets = any(reply.metadata.get("topic") in _FORGETTING for reply in turn.replies)
+        if turn.forgets:
+            turn.slots = dict.fromkeys(_SHOWN_SLOTS)
         return self._introduce(turn, tracker)
 
     async def _tracker(self, conversation: str) -> DialogueStateTracker | None:
@@ -211,8 +268,8 @@ class Conversations:
     def _introduce(self, turn: Turn, tracker: DialogueStateTracker | None) -> Turn:
         said = sum(isinstance(event, UserUttered) for event in tracker.events) if tracker else 0
         # A Dutch introduction says nothing to somebody who reads another language; that answer introduces itself.
-        if self._opening and said == 1 and turn.kind != "safety" and turn.topic != "andere_taal":
-            turn.replies.insert(0, Reply(answers.book().texts["opening"], metadata={"kind": "control"}))
+        if self._opening is not None and said == 1 and turn.kind != "safety" and turn.topic != "andere_taal":
+            turn.replies.insert(0, Reply(self._opening, metadata={"kind": "control"}))
         return turn
 
 

@@ -15,6 +15,7 @@ from bot.channels.origins import Origins
 from bot.channels.rate import RateLimiter
 from bot.channels.tokens import Tokens
 from bot.channels.website import MAX_BODY_BYTES, PATH, WebsiteChannel
+from bot.channels.whatsapp import whatsapp_channels
 from bot.conversation import Conversations
 from bot.settings import Settings
 from bot.stores import PrivateSQLTrackerStore
@@ -51,10 +52,11 @@ def make_app(
     origins = Origins(settings.allowed_origins, (PATH, *site.OPEN_PATHS))
     site.add_to(app, settings, origins)
     limiter = limiter or RateLimiter(settings.redis_url)
-    rasa_channel.register([WebsiteChannel(Tokens(settings.secret), limiter, origins)], app, route="/webhooks/")
+    channels = [WebsiteChannel(Tokens(settings.secret), limiter, origins), *whatsapp_channels(settings)]
+    rasa_channel.register(channels, app, route="/webhooks/")
     return app
 
 
 def _load(model: Path, settings: Settings) -> Conversations:
     store = PrivateSQLTrackerStore(Domain.empty(), database_url(settings.database_url), keep_text=settings.keep_text)
-    return Conversations.load(model, store, opening=False)
+    return Conversations.load(model, store, opening=False, redis_url=settings.redis_url)

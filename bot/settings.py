@@ -14,11 +14,27 @@ class SettingsError(WegwijzerError):
 
 
 @dataclass(frozen=True)
+class WhatsAppSettings:
+    """How to reach and recognise the organisation's own number at Meta.
+
+    phone_number_id: the number's id. access_token: of a system user, to send with. app_secret: signs what Meta sends.
+    verify_token: chosen by the operator, given back when the webhook is set up. api_url: Meta's, with the version.
+    """
+
+    phone_number_id: str
+    access_token: str = field(repr=False)
+    app_secret: str = field(repr=False)
+    verify_token: str = field(repr=False)
+    api_url: str = "https://graph.facebook.com/v26.0"
+
+
+@dataclass(frozen=True)
 class Settings:
     """What an operator can set.
 
     database_url: None means the SQLite file in `var/`. trusted_proxies: how many proxies stand in front of the server, whose
-    `X-Forwarded-For` entries are believed. redis_url: where several workers share locks and rate limits.
+    `X-Forwarded-For` entries are believed. redis_url: where several workers share locks and rate limits. whatsapp: None
+    means that channel is off.
     """
 
     database_url: str | None = None
@@ -31,6 +47,7 @@ class Settings:
     allowed_origins: tuple[str, ...] = field(default=())
     trusted_proxies: int = 0
     redis_url: str | None = None
+    whatsapp: WhatsAppSettings | None = None
 
 
 def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
@@ -50,7 +67,23 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         allowed_origins=tuple((env.get("WEGWIJZER_ALLOWED_ORIGINS") or "").replace(",", " ").split()),
         trusted_proxies=_number(env, "WEGWIJZER_TRUSTED_PROXIES", 0, 0, 20),
         redis_url=env.get("WEGWIJZER_REDIS_URL") or None,
+        whatsapp=_whatsapp(env),
     )
+
+
+def _whatsapp(env: Mapping[str, str]) -> WhatsAppSettings | None:
+    names = {name: f"WHATSAPP_{name.upper()}" for name in ("phone_number_id", "access_token", "app_secret", "verify_token")}
+    values = {name: env[variable] for name, variable in names.items() if env.get(variable)}
+    if not values:
+        return None
+    missing = [variable for name, variable in names.items() if name not in values]
+    # Without it the names under which conversations are kept could be traced back to telephone numbers.
+    missing += [] if env.get("WEGWIJZER_SECRET") else ["WEGWIJZER_SECRET"]
+    if missing:
+        raise SettingsError(f"WhatsApp is half set: {', '.join(missing)} is missing")
+    if env.get("WHATSAPP_API_URL"):
+        values["api_url"] = env["WHATSAPP_API_URL"].rstrip("/")
+    return WhatsAppSettings(**values)
 
 
 def _number(env: Mapping[str, str], name: str, default: int, lowest: int, highest: int) -> int:

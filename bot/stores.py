@@ -8,7 +8,8 @@ are enough to continue a conversation.
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +21,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 _TYPED_ENTITIES = frozenset({"onbekende_plaats"})
+# What has to be written together with a turn: called with the open session just before the tracker is committed, so that
+# after a crash either both are there or neither.
+beside_save: ContextVar[Callable[[Session, DialogueStateTracker], None] | None] = ContextVar("beside_save", default=None)
 
 
 class MemoryStore(InMemoryTrackerStore):
@@ -48,12 +52,14 @@ class PrivateSQLTrackerStore(SQLTrackerStore):
         # Rasa logs the text of a database error, in which SQLAlchemy otherwise quotes what was being written.
         self.engine.hide_parameters = True
         if parts.get_backend_name() == "sqlite":
-            sa.event.listen(self.engine, "connect", _overwrite_deleted_pages)
+            sa.event.listen(self.engine, "connect", overwrite_deleted_pages)
             self.engine.dispose()
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
         for event in super()._additional_events(session, tracker):
             yield event if self._keep_text else without_words(event)
+        if (beside := beside_save.get()) is not None:
+            beside(session, tracker)
 
     async def delete(self, sender_id: str) -> None:
         """Delete every event of one conversation."""
@@ -78,6 +84,6 @@ def without_words(event: Event) -> Event:
     return event
 
 
-def _overwrite_deleted_pages(connection: Any, _record: Any) -> None:
-    """Without this, SQLite leaves deleted words readable in the file."""
+def overwrite_deleted_pages(connection: Any, _record: Any) -> None:
+    """Listener for SQLite's "connect": without this, deleted words stay readable in the file."""
     connection.execute("PRAGMA secure_delete = ON")

@@ -1,7 +1,8 @@
 """The way to the database: an engine and sessions from a URL.
 
 SQLite in a file by default, PostgreSQL by `WEGWIJZER_DATABASE_URL`; nothing here or in the models is particular to
-either. Nothing is opened at import, and whoever makes an engine disposes of it.
+either. Nothing is opened at import, and whoever makes an engine disposes of it. Errors do not show the values of a
+statement, because some of them are what a parent wrote.
 """
 
 from __future__ import annotations
@@ -28,8 +29,12 @@ def database_url(url: str | None = None) -> str:
     return url or os.environ.get(ENVIRONMENT_VARIABLE) or f"sqlite:///{DEFAULT_FILE}"
 
 
-def make_engine(url: str | None = None) -> Engine:
+def make_engine(url: str | None = None, *, for_writing: bool = False) -> Engine:
     """An engine for `database_url(url)`; makes the folder of a SQLite file when it is missing.
+
+    Args:
+        for_writing: every transaction may write. SQLite then waits for its turn at the beginning; a transaction that reads
+            first and writes later is refused at once when another one wrote in between.
 
     Raises:
         DatabaseError: the URL cannot be read, its driver is missing, or the folder cannot be made.
@@ -37,19 +42,21 @@ def make_engine(url: str | None = None) -> Engine:
     try:
         parsed = make_url(database_url(url))
         if parsed.get_backend_name() == "sqlite":
-            return _sqlite_engine(str(parsed), parsed.database)
+            return _sqlite_engine(str(parsed), parsed.database, "BEGIN IMMEDIATE" if for_writing else "BEGIN")
         options = {"connect_timeout": CONNECT_TIMEOUT_SECONDS} if parsed.get_backend_name() == "postgresql" else {}
-        return create_engine(parsed, future=True, pool_pre_ping=True, connect_args=options)
+        return create_engine(parsed, future=True, pool_pre_ping=True, hide_parameters=True, connect_args=options)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise DatabaseError(f"cannot use {ENVIRONMENT_VARIABLE}: {_first_line(error)}") from error
     except OSError as error:
         raise DatabaseError(f"cannot make the folder of the database: {error}") from error
 
 
-def _sqlite_engine(url: str, file: str | None) -> Engine:
+def _sqlite_engine(url: str, file: str | None, begin: str) -> Engine:
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, future=True, connect_args={"timeout": CONNECT_TIMEOUT_SECONDS})
+    engine = create_engine(
+        url, future=True, hide_parameters=True, connect_args={"timeout": CONNECT_TIMEOUT_SECONDS}
+    )  # fmt: skip
 
     # pysqlite starts a transaction only at the first write, so a reader could see two states and DDL would commit by
     # itself; this is the remedy that SQLAlchemy documents ("Serializable isolation / Savepoints / Transactional DDL").
@@ -59,7 +66,7 @@ def _sqlite_engine(url: str, file: str | None) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN")  # type: ignore[attr-defined]
+        connection.exec_driver_sql(begin)  # type: ignore[attr-defined]
 
     return engine
 

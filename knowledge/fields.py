@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Date, Float, String
+from sqlalchemy import Date, Float, Integer, String
 
 CERTAINTIES = ("hoog", "middel", "laag")
 
@@ -172,6 +172,39 @@ class Share(Field):
 
     def dump(self, value: float | None) -> str:
         return "" if value is None else f"{round(value, 4):g}"
+
+
+class Degrees(Field):
+    """A latitude or longitude in decimal degrees between `lowest` and `highest`, at most four decimals (about ten metres)."""
+
+    sql_type = Float
+
+    def __init__(self, lowest: float, highest: float) -> None:
+        super().__init__(required=True)
+        self._lowest, self._highest = lowest, highest
+
+    def value(self, cell: str) -> float:
+        try:
+            number = float(cell)
+        except ValueError:
+            number = float("nan")
+        if not self._lowest <= number <= self._highest or self.dump(number) != cell:
+            raise CellError(f"'{cell}' is geen getal tussen {self._lowest} en {self._highest} met hooguit vier decimalen")
+        return number
+
+    def dump(self, value: float | None) -> str:
+        return "" if value is None else f"{round(value, 4):g}"
+
+
+class Count(Field):
+    """A whole number of at least 0."""
+
+    sql_type = Integer
+
+    def value(self, cell: str) -> int:
+        if not cell.isdecimal() or str(int(cell)) != cell:
+            raise CellError(f"'{cell}' is geen heel getal")
+        return int(cell)
 
 
 class Phone(Field):

@@ -20,7 +20,9 @@ from knowledge.fields import (
     CERTAINTIES,
     CellError,
     Choice,
+    Count,
     Day,
+    Degrees,
     Email,
     Field,
     PartialDay,
@@ -165,6 +167,20 @@ class WoonplaatsAlias(RegisterTable, Provenance, Base):
     woonplaats = _column(Reference("woonplaatsen.woonplaats", "woonplaats"))
     gemeente_code = _municipality_code()
     soort = _text(required=True)
+
+
+class WoonplaatsPunt(RegisterTable, Provenance, Base):
+    """Where a place lies (its middle, WGS84) and how many people live there, for a parent who sends a point on the map."""
+
+    __tablename__ = "register_woonplaats_punten"
+    FILE = "woonplaats_punten.csv"
+    KEY = ("woonplaats", "gemeente_code")
+
+    woonplaats = _column(Reference("woonplaatsen.woonplaats", "woonplaats"), key=True)
+    gemeente_code = _municipality_code()
+    breedte = _column(Degrees(50.7, 53.6))
+    lengte = _column(Degrees(3.3, 7.3))
+    inwoners = _column(Count(required=True))
 
 
 class Postcode(RegisterTable, Provenance, Base):
@@ -408,8 +424,8 @@ class Stand(Base):
 
 
 TABLES: tuple[type[RegisterTable], ...] = (
-    Bron, Gemeente, Woonplaats, WoonplaatsAlias, Postcode, Herindeling, Samenwerkingsverband, SwvGebied, SteunpuntPo,
-    SteunpuntVo, ZiezonBureau, ZiezonGebied, LandelijkeOrganisatie, ZiekenhuisNaam,
+    Bron, Gemeente, Woonplaats, WoonplaatsAlias, WoonplaatsPunt, Postcode, Herindeling, Samenwerkingsverband, SwvGebied,
+    SteunpuntPo, SteunpuntVo, ZiezonBureau, ZiezonGebied, LandelijkeOrganisatie, ZiekenhuisNaam,
 )  # fmt: skip
 
 Index("ix_register_swv_gebied_zoek", SwvGebied.gemeente, SwvGebied.sector)

@@ -25,13 +25,14 @@ from knowledge.models import (
     SteunpuntVo,
     Woonplaats,
     WoonplaatsAlias,
+    WoonplaatsPunt,
     ZiezonBureau,
 )
 
 DEFAULT_DAYS = 365
 
 # Doubts in these tables are about places, not about somebody whom a parent would call: they are not listed one by one.
-_PLACES = (Herindeling, Postcode, Woonplaats, WoonplaatsAlias)
+_PLACES = (Herindeling, Postcode, Woonplaats, WoonplaatsAlias, WoonplaatsPunt)
 _CONTACTS = {
     SteunpuntPo: ("steunpunt_telefoon", "steunpunt_email"),
     SteunpuntVo: ("steunpunt_telefoon", "steunpunt_email"),

@@ -7,7 +7,7 @@ with the way on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -240,13 +240,31 @@ def _ziezon_route(national: Sequence[NationalOrganisation]) -> str:
 # -------------------------------------------------------------------------------------------------------------- common
 def date_text(origin: Origin) -> str:
     """The date of a source in words: "december 2023", "23 april 2015", or "datum onbekend" with what is known."""
-    if not origin.date:
-        return f"datum onbekend ({origin.date_note})" if origin.date_note else "datum onbekend"
-    year, _, rest = origin.date.partition("-")
+    if not origin.date and origin.date_note:
+        return f"datum onbekend ({origin.date_note})"
+    return day_text(origin.date or "")
+
+
+def day_text(date: str) -> str:
+    """A whole or partial date as a parent reads it.
+
+    >>> day_text("2023-12"), day_text("2022-01-05"), day_text("")
+    ('december 2023', '5 januari 2022', 'datum onbekend')
+    """
+    if not date:
+        return "datum onbekend"
+    year, _, rest = date.partition("-")
     month, _, day = rest.partition("-")
     words = [str(int(day))] if day else []
     words += [_MONTHS[int(month) - 1]] if month else []
     return " ".join([*words, year])
+
+
+def source_lines(sources: Iterable[Mapping[str, str]]) -> list[str]:
+    """One line per source of a reply (`{document, date, title}`), without repeats: "Bron: ... (december 2023)"."""
+    return list(
+        dict.fromkeys(f"Bron: {item.get('title') or item['document']} ({day_text(item['date'])})" for item in sources)
+    )
 
 
 def source_name(origin: Origin) -> str:

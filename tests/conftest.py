@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from bot import runtime
+from tests.services import postgres_server, postgres_url, redis_url
+
+__all__ = ["postgres_server", "postgres_url", "redis_url"]
 
 runtime.prepare()
 

@@ -25,6 +25,7 @@ _COMMANDS = {
     "privacy": "bot.cli.privacy",
     "bench": "bot.cli.bench",
     "screens": "bot.cli.screens",
+    "whatsapp": "bot.cli.whatsapp",
 }
 
 

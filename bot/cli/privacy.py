@@ -17,19 +17,27 @@ def privacy() -> None:
 
 @privacy.command()
 def purge() -> None:
-    """Delete every conversation whose last message is older than WEGWIJZER_RETENTION_DAYS."""
+    """Delete every conversation whose last message is older than WEGWIJZER_RETENTION_DAYS.
+
+    What waits in the WhatsApp queue goes after a day, when Meta takes no reply any more.
+    """
     from bot import settings
-    from knowledge.database import make_engine, translated_errors
+    from bot.channels.whatsapp import queue
+    from knowledge.database import translated_errors
 
     days = settings.from_environment().retention_days
-    before = (dt.datetime.now(tz=dt.UTC) - dt.timedelta(days=days)).timestamp()
-    engine = make_engine()
+    now = dt.datetime.now(tz=dt.UTC)
+    before = (now - dt.timedelta(days=days)).timestamp()
+    engine = queue.open_engine(None)
     try:
         with translated_errors(engine):
             deleted = _purge(engine, before)
+            waiting = queue.purge(engine, now.timestamp(), days)
     finally:
         engine.dispose()
     progress(f"{deleted} conversations older than {days} days deleted")
+    if waiting:
+        progress(f"{waiting} WhatsApp messages and replies older than a day deleted")
     click.echo(str(deleted))
 
 
@@ -41,8 +49,6 @@ def _purge(engine: sa.engine.Engine, before: float) -> int:
         sa.select(events.c.sender_id).group_by(events.c.sender_id).having(sa.func.max(events.c.timestamp) < before)
     ).subquery()
     with engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA secure_delete = ON")
         count = connection.execute(sa.select(sa.func.count()).select_from(old)).scalar_one()
         connection.execute(sa.delete(events).where(events.c.sender_id.in_(sa.select(old.c.sender_id))))
     return count

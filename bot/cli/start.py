@@ -31,6 +31,13 @@ def start(host: str | None, port: int | None) -> None:
     model = training.ensure_model(progress)
     if chosen.secret is None:
         progress("WEGWIJZER_SECRET is not set: conversations of the website end when the server stops")
+    progress(
+        f"WhatsApp is on (number {chosen.whatsapp.phone_number_id}); Meta's webhook goes to /webhooks/whatsapp/webhook"
+        if chosen.whatsapp
+        else "WhatsApp is off: WHATSAPP_PHONE_NUMBER_ID and the other WHATSAPP_ settings are not set"
+    )
+    if chosen.whatsapp and not chosen.public_url:
+        progress("WEGWIJZER_PUBLIC_URL is not set: WhatsApp's first message cannot name the privacy page")
     progress("loading the model ...")
 
     from bot.server import make_app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -123,9 +122,8 @@ def test_not_a_database(tmp_path: Path) -> None:
     engine.dispose()
 
 
-@pytest.mark.skipif("WEGWIJZER_TEST_POSTGRES_URL" not in os.environ, reason="needs WEGWIJZER_TEST_POSTGRES_URL")
-def test_postgresql_holds_the_same(tmp_path: Path) -> None:
-    engine = make_engine(os.environ["WEGWIJZER_TEST_POSTGRES_URL"])
+def test_postgresql_holds_the_same(tmp_path: Path, postgres_url: str) -> None:
+    engine = make_engine(postgres_url)
     ensure_imported(engine)
     assert import_tables(engine).changes == 0
     with open_session(engine) as session:
