@@ -18,6 +18,7 @@ _COMMANDS = {
     "chat": "bot.cli.chat",
     "ask": "bot.cli.ask",
     "evaluate": "bot.cli.evaluate",
+    "bench": "bot.cli.bench",
     "lookup": "bot.cli.lookup",
     "test": "bot.cli.test",
     "knowledge": "bot.cli.knowledge",
