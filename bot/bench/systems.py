@@ -98,7 +98,7 @@ SYSTEMS = {
 
 
 def _installed(name: str, pinned: list[Path], install: Callable[[Path], None], progress: Progress) -> Path:
-    """The folder that `install` filled, once for each content of `pinned`; a broken installation leaves nothing."""
+    """The folder that `install` filled, once for each content of `pinned`; a broken installation is done again."""
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in pinned)).hexdigest()[:12]
     folder = CACHE / f"{name}-{digest}"
     complete = CACHE / f"{folder.name}.complete"
