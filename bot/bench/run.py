@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,13 +51,14 @@ class _StepFailed(Exception):
     """A training or answering process that did not do its work."""
 
 
-def run(task: Task, systems: Iterable[System], minutes: Mapping[str, float], progress: Progress) -> list[Result]:
-    """Measure `systems` on `task`; one that fails is reported as such and the others go on.
+def run(task: Task, systems: Iterable[System], minutes: Mapping[str, float], progress: Progress) -> Iterator[Result]:
+    """Measure `systems` on `task`, one by one; one that fails is reported as such and the others go on.
 
     Args:
         minutes: time-outs by name of the system that replace the usual ones.
     """
-    return [_measured(task, system, minutes.get(system.name, system.minutes), progress) for system in systems]
+    for system in systems:
+        yield _measured(task, system, minutes.get(system.name, system.minutes), progress)
 
 
 def _measured(task: Task, system: System, minutes: float, progress: Progress) -> Result:
@@ -102,10 +103,12 @@ def _step(program: Program, folder: Path, seconds: float, step: str, *files: Pat
     result, log = folder / f"{step}-measured.json", folder / f"{step}.log"
     command = [sys.executable, measure.__file__, str(result), str(max(0.0, seconds)), *program.command, step]
     with log.open("w", encoding="utf-8") as stream:
-        subprocess.run(
-            [*command, *map(str, files)], cwd=paths.PROJECT, env={**os.environ, **program.env}, check=True,
+        ended = subprocess.run(
+            [*command, *map(str, files)], cwd=paths.PROJECT, env={**os.environ, **program.env},
             stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        ).returncode  # fmt: skip
+    if ended:
+        raise _StepFailed(f"{step}: ended from outside (code {ended})")
     measured = json.loads(result.read_text(encoding="utf-8"))
     if measured["late"]:
         raise _StepFailed(f"{step}: not done within the time-out")

@@ -27,7 +27,7 @@ class BenchFailed(BotError):
 @click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Write it here too; as JSON when it ends in .json.",
+    help="Write it here too, after each system; as JSON when it ends in .json.",
 )
 @click.option("--timeout", "timeouts", multiple=True, metavar="PEER=MINUTES", help="Default 30, diet 180.")
 @click.option(
@@ -46,19 +46,21 @@ def nlu(
     Installs nlp.js and fastText under var/bench when they are asked for. Exit code 0 only when every system ran.
     """
     minutes = dict(_timeout(text) for text in timeouts)
+    if report and not report.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {report.parent}", param_hint="--report")
     runtime.prepare()
     from bot.bench import run, table, task
 
     work = task.read(data, splits, limit)
     machine = table.this_machine()
     systems = [system for system in SYSTEMS.values() if system.name in peers or not (peers or system.on_request)]
-    results = run.run(work, systems, minutes, progress)
-    text = table.markdown(work, results, machine)
-    click.echo(text)
-    if report:
-        as_json = report.suffix == ".json"
-        report.write_text((table.as_json(work, results, machine) if as_json else text) + "\n", encoding="utf-8")
-        progress(f"written to {report}")
+    results: list[run.Result] = []
+    for result in run.run(work, systems, minutes, progress):
+        results.append(result)
+        if report:  # after each, so that what took an hour is not lost when the next one is broken off
+            written = table.as_json if report.suffix == ".json" else table.markdown
+            report.write_text(written(work, results, machine) + "\n", encoding="utf-8")
+    click.echo(table.markdown(work, results, machine))
     failed = [result.system.name for result in results if not result.figures]
     if failed:
         raise BenchFailed(f"{len(failed)} of {len(results)} systems failed: {', '.join(failed)}")
