@@ -24,8 +24,10 @@ _SOURCES = (
     (paths.ANSWERS, ("*.yml",)),
     (paths.PROJECT / "knowledge", ("answers.py",)),
 )
-# The command line and the channels do not change a model.
-_NOT_IN_MODEL = ("bot/cli", "bot/channels", "bot/web", "bot/endpoints.yml", "bot/credentials.yml")
+# The measurements, the command line and the channels do not change a model.
+_NOT_IN_MODEL = (
+    "bot/bench", "bot/cli", "bot/channels", "bot/web", "bot/endpoints.yml", "bot/credentials.yml",
+)  # fmt: skip
 _KEPT_MODELS = 2
 Progress = Callable[[str], None]
 

@@ -19,11 +19,11 @@ _COMMANDS = {
     "chat": "bot.cli.chat",
     "ask": "bot.cli.ask",
     "evaluate": "bot.cli.evaluate",
+    "bench": "bot.cli.bench",
     "lookup": "bot.cli.lookup",
     "test": "bot.cli.test",
     "knowledge": "bot.cli.knowledge",
     "privacy": "bot.cli.privacy",
-    "bench": "bot.cli.bench",
     "screens": "bot.cli.screens",
     "whatsapp": "bot.cli.whatsapp",
 }

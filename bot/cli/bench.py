@@ -1,4 +1,4 @@
-"""`wegwijzer bench`: how fast and how large, printed and never asserted. One subcommand, one module."""
+"""`wegwijzer bench`: how fast, how large and how good beside others; printed, never asserted. One subcommand, one module."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import click
 
 from bot.cli import LazyGroup
 
+_COMMANDS = {"nlu": "bot.cli.bench_nlu", "web": "bot.cli.bench_web", "whatsapp": "bot.cli.bench_whatsapp"}
 
-@click.group(cls=LazyGroup, modules={"web": "bot.cli.bench_web"})
+
+@click.group(cls=LazyGroup, modules=_COMMANDS)
 def bench() -> None:
     """Measure on this machine; prints tables for docs/figures.md."""
