@@ -72,6 +72,8 @@ class ActionAskGemeente(Action):
         choices = (tracker.get_slot("plaats_keuze") or "").split("|") if tracker.get_slot("plaats_keuze") else []
         if len(choices) == 1:
             words, buttons = text("vraag_plaats_zeker", gemeente=choices[0]), place_buttons(choices)
+        elif "provincie" in _told(tracker):
+            words, buttons = text("vraag_gemeente_provincie"), []
         elif choices:
             words, buttons = text("vraag_plaats_keuze"), place_buttons(choices[:_MAX_CHOICES])
         elif tracker.get_slot("pogingen"):
@@ -118,11 +120,14 @@ class ActionShowLookup(Action):
             if (tracker.latest_message.get("followed_up") or "") == "contact":
                 words = f"{text('meer_niet_bekend')}\n\n{words}"
             other = tracker.get_slot("tweede_vraag")
-            if other in answers.book() and other != topic and "tweede_vraag" in _told(tracker):
+            asked = "tweede_vraag" in _told(tracker) or other in LOOKUPS
+            if other in answers.book() and other != topic and asked:
                 question = answers.book()[other].button.rstrip("?.") + "."
                 words, buttons = f"{words}\n\n{text('tweede_vraag', vraag=question)}", topic_buttons((other, *keys))[:3]
-            say(dispatcher, words, kind="lookup", topic=topic, sources=found.sources, buttons=buttons)
-        return [SlotSet(name, None) for name in ("plaats_keuze", "pogingen", "ziekenhuis", "regio")]
+            say(dispatcher, words, kind="lookup", topic=topic, sources=found.sources, buttons=buttons,
+                preface=history.preface(tracker))  # fmt: skip
+        answered = ("tweede_vraag",) if tracker.get_slot("tweede_vraag") == topic else ()
+        return [SlotSet(name, None) for name in ("plaats_keuze", "pogingen", *answered)]
 
 
 class ActionStopLookup(Action):
@@ -151,6 +156,11 @@ def _kept(tracker: Tracker) -> list[EventType]:
         events.append(SlotSet("plaats_keuze", None))
     elif "plaats_keuze" in told:
         events.append(SlotSet("gemeente", None))
+    elif "provincie" in told:
+        events += [SlotSet("gemeente", None), SlotSet("plaats_keuze", None)]
+    if not history.replied_this_turn(tracker) and not tracker.latest_message.get("followed_up"):
+        # A hospital or region belongs to the question it was named in, and to what is asked on about it ("het nummer?").
+        events += [SlotSet("ziekenhuis", None), SlotSet("regio", None)]
     if tracker.get_slot("opzoeking") == ZIEZON and not history.replied_this_turn(tracker):
         events += _hospital_or_region(tracker, told)
     return events

@@ -169,7 +169,8 @@ class ActionPlaceGiven(Action):
             say(dispatcher, text("plaats_onthouden", gemeente=place), kind="control", topic="geef_gemeente",
                 buttons=buttons)  # fmt: skip
         else:
-            say(dispatcher, text("vraag_gemeente_weer"), kind="question", topic="geef_gemeente", buttons=buttons)
+            question = text("vraag_gemeente_provincie" if "provincie" in found else "vraag_gemeente_weer")
+            say(dispatcher, question, kind="question", topic="geef_gemeente", buttons=buttons)
         return []
 
 
