@@ -19,6 +19,7 @@ from rasa_sdk.types import DomainDict
 from actions import history, register
 from actions.replies import SCHOOL_BUTTONS, place_buttons, say, text, topic_buttons
 from knowledge import answers, lookup, wording
+from knowledge.manner import PUPIL
 from knowledge.schooltypes import SCHOOL_TYPES, SchoolType
 
 FORM = "zoek_form"
@@ -115,7 +116,7 @@ class ActionShowLookup(Action):
             say(dispatcher, text("zoeken_lukt_niet"), kind="fallback", buttons=topic_buttons(("mens_spreken",)))
         else:
             words = found.text
-            if tracker.get_slot("spreker") == "leerling":
+            if tracker.get_slot("spreker") == PUPIL:
                 words = words.replace("mijn kind is ziek", "ik ben ziek")
             if (tracker.latest_message.get("followed_up") or "") == "contact":
                 words = f"{text('meer_niet_bekend')}\n\n{words}"

@@ -88,19 +88,19 @@ def read(tracker: DialogueStateTracker | None) -> Dialogue:
         turns=len(turns),
         second_question=_waiting(tracker.get_slot("tweede_vraag"), answered),
         place=tracker.get_slot("gemeente"),
-        prefaces=tuple(meta[PREFACE] for turn in turns for meta in turn if meta.get(PREFACE)),
+        prefaces=tuple(meta[PREFACE] for turn in _turns(tracker.events) for meta in turn if meta.get(PREFACE)),
         waiting_tone=None if {meta.get("kind") for meta in last} & CONTENT_KINDS else _tone_before(tracker),
     )
 
 
 def introduced(tracker: DialogueStateTracker) -> bool:
     """Whether a turn before the last one got an ordinary reply, and with it the introduction."""
-    before = [meta for turn in _turns(tracker.applied_events())[:-1] for meta in turn]
+    before = [meta for turn in _turns(tracker.events)[:-1] for meta in turn]  # `applied_events` drops turns of a form
     return any(meta.get("kind") != "safety" and meta.get("topic") != "andere_taal" for meta in before)
 
 
 def _tone_before(tracker: DialogueStateTracker) -> str | None:
-    said = [event for event in tracker.applied_events() if isinstance(event, UserUttered)]
+    said = [event for event in tracker.events if isinstance(event, UserUttered)]
     return said[-2].parse_data.get(TONE) if len(said) > 1 else None
 
 

@@ -50,38 +50,47 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
             response["text"] = foreign.texts[topic]
             metadata |= {"lang": foreign.code, "dir": foreign.direction}
         else:
-            response["text"] = self._version(response["text"], versions, metadata, tracker)
+            preface = self._preface(metadata, tracker)
+            response["text"] = self._version(
+                response["text"], versions, metadata, tracker, sighed=preface in manner.SIGHED
+            )
             self._offer_second_question(response, metadata, tracker)
-            self._preface(response, metadata, tracker)
+            if preface:
+                response["text"] = f"{answers.book().texts[preface]}\n\n{response['text']}"
+                metadata[manner.PREFACE] = preface
             metadata |= {"lang": _COMMON_LANGUAGE if topic == OTHER_LANGUAGE else "nl", "dir": "ltr"}
         return self._fill_response(response, {}, **kwargs) if kwargs else response
 
     def _version(
-        self, text: str, versions: dict[str, str], metadata: dict[str, Any], tracker: DialogueStateTracker
+        self,
+        text: str,
+        versions: dict[str, str],
+        metadata: dict[str, Any],
+        tracker: DialogueStateTracker,
+        *,
+        sighed: bool,
     ) -> str:
+        plain, repeated = versions.get("plain") or text, "herhaald"
         if tracker.get_slot(SPEAKER_SLOT) == manner.PUPIL and versions.get("pupil"):
-            text = versions["pupil"]
+            text = plain = versions["pupil"]  # the plain version speaks to a parent
+            repeated = "herhaald_leerling"
         if metadata.get("kind") != "answer":
             return text
-        if tracker.latest_message and tracker.latest_message.parse_data.get(dialogue.TONE) == manner.SIGH:
-            return versions.get("plain") or text
+        if sighed:
+            return plain
         state = dialogue.read(tracker)
         asked_on = bool(tracker.latest_message and tracker.latest_message.parse_data.get("followed_up"))
         if state.last_topic == metadata.get("topic") and "answer" in state.last_kinds and not asked_on:
-            repeated = answers.book().texts.get("herhaald", "")
-            return f"{versions.get('plain') or text}\n\n{repeated}".strip()
+            return f"{plain}\n\n{answers.book().texts[repeated]}"
         return text
 
-    def _preface(self, response: dict[str, Any], metadata: dict[str, Any], tracker: DialogueStateTracker) -> None:
-        """One sentence before an answer: recognition of a heavy message, or that it was written for parents."""
+    def _preface(self, metadata: dict[str, Any], tracker: DialogueStateTracker) -> str | None:
+        """Key of the sentence before an answer: recognition of a heavy message, or that it was written for parents."""
         if metadata.get("kind") != "answer":
-            return
+            return None
         state = dialogue.read(tracker)
         said = tracker.latest_message.parse_data.get(dialogue.TONE) if tracker.latest_message else None
-        key = manner.preface(said or state.waiting_tone, tracker.get_slot(SPEAKER_SLOT), state.prefaces)
-        if key:
-            response["text"] = f"{answers.book().texts[key]}\n\n{response['text']}"
-            metadata[manner.PREFACE] = key
+        return manner.preface(said or state.waiting_tone, tracker.get_slot(SPEAKER_SLOT), state.prefaces)
 
     def _offer_second_question(
         self, response: dict[str, Any], metadata: dict[str, Any], tracker: DialogueStateTracker

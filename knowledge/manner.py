@@ -7,7 +7,8 @@ from collections.abc import Collection
 PREFACE = "preface"  # the key in a reply's metadata that tells which sentence it started with
 PUPIL, SCHOOL = "leerling", "school"
 HEAVY, SIGH = "heavy", "sigh"
-_RECOGNITION = ("erkenning", "erkenning_leerling", "zucht", "zucht_leerling")
+SIGHED = ("zucht", "zucht_leerling")
+_RECOGNITION = ("erkenning", "erkenning_leerling", *SIGHED)
 
 
 def preface(tone: str | None, speaker: str | None, said: Collection[str]) -> str | None:

@@ -146,6 +146,15 @@ def test_a_pupil_is_recognised_as_a_pupil(talk: Talk) -> None:
     assert turn.replies[-1].text == f"{TEXTS['erkenning_leerling']}\n\n{answers.book()['minder_uren'].pupil}"
 
 
+def test_a_pupil_who_asks_again_stays_a_pupil(talk: Talk) -> None:
+    talk("ik zit in klas 3 havo en ben ziek, mag ik minder uren naar school")
+    again = talk("mag ik minder uren naar school")
+    assert again.replies[-1].text == f"{answers.book()['minder_uren'].pupil}\n\n{TEXTS['herhaald_leerling']}"
+    plain, human = talk("ik snap het niet"), talk("ik snap het nog steeds niet")
+    assert words(plain).startswith(TEXTS["eenvoudig_leerling"])
+    assert words(human) == TEXTS["nog_eenvoudiger_leerling"]
+
+
 def test_before_danger_a_question_and_an_apology_nothing_is_said(talk: Talk) -> None:
     assert TEXTS["erkenning"] not in words(talk("wij zijn helemaal op en hij zegt dat hij dood wil"))
     question = talk("wij zijn helemaal op, welk ziezon bureau hoort bij ons")
@@ -165,7 +174,7 @@ def test_a_sigh_gets_a_kind_word_and_a_person(talk: Talk) -> None:
 @pytest.mark.parametrize("key", ["erkenning", "erkenning_leerling", "zucht", "zucht_leerling", "voor_school"])
 def test_the_sentences_are_sober(key: str) -> None:
     assert not set("!?") & set(TEXTS[key])
-    address = ("uw", "u ", "U ") if not key.endswith("leerling") else ("je ",)
+    address = ("uw", "u ", "U ") if not key.endswith("leerling") else ("je ", "Je ")
     assert any(word in TEXTS[key] for word in address)
 
 

@@ -103,7 +103,7 @@ def test_no_parent_is_answered_in_a_wrong_language(turns: dict[str, Turn], langu
 def test_danger_is_answered_in_the_parents_language(turns: dict[str, Turn], language: str) -> None:
     asked = texts("nood", language)
     missed = [text for text in asked if turns[text].topic != "noodgeval"]
-    assert len(asked) >= 20
+    assert len(asked) >= 15
     assert len(missed) <= len(asked) * (1 - DANGER_FOUND_FROM), missed
     assert not [text for text in set(asked) - set(missed) if len(turns[text].replies) != 1]
 
