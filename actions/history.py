@@ -9,7 +9,6 @@ from rasa_sdk import Tracker
 from knowledge import manner
 
 _MISSES = frozenset({"fallback", "clarify"})
-_CONTENT = frozenset({"answer", "lookup"})
 
 
 def bot_turns(tracker: Tracker) -> list[list[dict[str, Any]]]:
@@ -43,12 +42,8 @@ def missed_before(tracker: Tracker) -> bool:
 
 def preface(tracker: Tracker) -> str | None:
     """The text key of the sentence that an answer of this turn starts with; see `knowledge/manner.py`."""
-    turns = bot_turns(tracker)
-    said = [meta[manner.PREFACE] for turn in turns for meta in turn if meta.get(manner.PREFACE)]
-    tones = [(event.get("parse_data") or {}).get("tone") for event in tracker.events if event.get("event") == "user"]
-    unanswered = len(turns) > 1 and not {meta.get("kind") for meta in turns[-2]} & _CONTENT
-    before = tones[-2] if unanswered and len(tones) > 1 else None
-    return manner.preface(tracker.latest_message.get("tone") or before, tracker.get_slot("spreker"), said)
+    said = [meta[manner.PREFACE] for turn in bot_turns(tracker) for meta in turn if meta.get(manner.PREFACE)]
+    return manner.preface(tracker.latest_message.get("tone"), tracker.get_slot("spreker"), said)
 
 
 def said_plainly_before(tracker: Tracker) -> bool:

@@ -15,6 +15,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
+from sqlalchemy.orm import Session
 
 from actions import history, register
 from actions.replies import SCHOOL_BUTTONS, place_buttons, say, text, topic_buttons
@@ -170,8 +171,8 @@ def _kept(tracker: Tracker) -> list[EventType]:
 def _hospital_or_region(tracker: Tracker, told: set[str]) -> list[EventType]:
     said = tracker.latest_message.get("text") or ""
     with register.session() as session:
-        if lookup.find_hospital_service(session, said, on=dt.date.today()):
-            return [SlotSet("ziekenhuis", said)]
+        if hospital := _hospital_in(session, said):
+            return [SlotSet("ziekenhuis", hospital)]
         if not {"gemeente", "plaats_keuze"} & told:
             for region in _phrases(said):
                 if lookup.find_ziezon_by_region(session, region, on=dt.date.today()):
@@ -179,11 +180,24 @@ def _hospital_or_region(tracker: Tracker, told: set[str]) -> list[EventType]:
     return []
 
 
-def _phrases(said: str) -> list[str]:
-    """Runs of one to four words, longest first: one of them may be the name of a region."""
+def _hospital_in(session: Session, said: str) -> str | None:
+    """The words that name the hospital and no others, because a slot is stored and a parent's sentence is not."""
+    today = dt.date.today()
+    service = lookup.find_hospital_service(session, said, on=today)
+    if service is None:
+        return None
+    for words in reversed(_phrases(said, longer_than=2)):
+        found = lookup.find_hospital_service(session, words, on=today)
+        if found and found.id == service.id:
+            return words
+    return service.name
+
+
+def _phrases(said: str, *, longer_than: int = 4) -> list[str]:
+    """Runs of one to four words, longest first: one of them may be the name of a region or hospital."""
     words = re.findall(r"[\w'-]+", said.replace("-bureau", " bureau"))[:25]
     runs = [" ".join(words[at : at + size]) for size in (4, 3, 2, 1) for at in range(len(words) - size + 1)]
-    return [run for run in runs if len(run) > 4]
+    return [run for run in runs if len(run) > longer_than]
 
 
 def _told(tracker: Tracker) -> set[str]:

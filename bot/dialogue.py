@@ -13,7 +13,7 @@ from knowledge.manner import PREFACE
 
 CONTENT_KINDS = frozenset({"answer", "lookup"})
 PLAIN_VERSION = "uitleg_gevraagd"
-TONE = "tone"  # what bot/nlu/tone.py leaves in the parse data of a message
+TONE = "tone"  # what bot/nlu/tone.py leaves in the parse data of a message; not stored with the conversation
 MISS_KINDS = frozenset({"fallback", "clarify"})
 
 
@@ -33,7 +33,6 @@ class Dialogue:
     second_question: topic that was asked beside another one and not answered yet.
     place: the municipality that is remembered.
     prefaces: sentences that answers started with so far (`knowledge/manner.py`).
-    waiting_tone: how the message before this one sounded, when it got no answer yet.
     """
 
     last_topic: str | None = None
@@ -48,7 +47,6 @@ class Dialogue:
     second_question: str | None = None
     place: str | None = None
     prefaces: tuple[str, ...] = ()
-    waiting_tone: str | None = None
 
 
 def reply_metadata(event: BotUttered) -> dict[str, Any]:
@@ -89,7 +87,6 @@ def read(tracker: DialogueStateTracker | None) -> Dialogue:
         second_question=_waiting(tracker.get_slot("tweede_vraag"), answered),
         place=tracker.get_slot("gemeente"),
         prefaces=tuple(meta[PREFACE] for turn in _turns(tracker.events) for meta in turn if meta.get(PREFACE)),
-        waiting_tone=None if {meta.get("kind") for meta in last} & CONTENT_KINDS else _tone_before(tracker),
     )
 
 
@@ -97,11 +94,6 @@ def introduced(tracker: DialogueStateTracker) -> bool:
     """Whether a turn before the last one got an ordinary reply, and with it the introduction."""
     before = [meta for turn in _turns(tracker.events)[:-1] for meta in turn]  # `applied_events` drops turns of a form
     return any(meta.get("kind") != "safety" and meta.get("topic") != "andere_taal" for meta in before)
-
-
-def _tone_before(tracker: DialogueStateTracker) -> str | None:
-    said = [event for event in tracker.events if isinstance(event, UserUttered)]
-    return said[-2].parse_data.get(TONE) if len(said) > 1 else None
 
 
 def _waiting(topic: str | None, answered: list[str]) -> str | None:

@@ -88,9 +88,8 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
         """Key of the sentence before an answer: recognition of a heavy message, or that it was written for parents."""
         if metadata.get("kind") != "answer":
             return None
-        state = dialogue.read(tracker)
-        said = tracker.latest_message.parse_data.get(dialogue.TONE) if tracker.latest_message else None
-        return manner.preface(said or state.waiting_tone, tracker.get_slot(SPEAKER_SLOT), state.prefaces)
+        tone = tracker.latest_message.parse_data.get(dialogue.TONE) if tracker.latest_message else None
+        return manner.preface(tone, tracker.get_slot(SPEAKER_SLOT), dialogue.read(tracker).prefaces)
 
     def _offer_second_question(
         self, response: dict[str, Any], metadata: dict[str, Any], tracker: DialogueStateTracker

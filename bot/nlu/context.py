@@ -51,7 +51,7 @@ _BOTH = re.compile(
     r"|(?:ziezon|consulent zieke|bureau)\b.*?\b(?:en|plus|ook)\b.*?steunpunt"
 )
 _ABOUT_PARENTS = ("gezin_en_brussen", "wie_kan_helpen", "mens_spreken")
-_ASKS_COST = re.compile(r"\b(?:kost(?:en)?|gratis|betaal\w*|betalen|prijs|tarief|duur)\b")
+_ASKS_COST = re.compile(r"\b(?:kost(?:en)?|gratis|beta(?:al\w*|len)|prijs|tarief|duur)\b")
 _ANOTHER = re.compile(r"\b(?:ander\w*|niet|nee)\b")
 PLACES = frozenset({"gemeente", "plaats_keuze", "provincie"})
 _AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar|jr|geworden|\Z)")
@@ -134,7 +134,7 @@ class ContextResolver(Untrained):
         return None
 
     def _sigh(self, message: Message, state: Dialogue) -> str | None:
-        """A sigh that is not a question about support: who can help, after a kind word (`knowledge/manner.py`)."""
+        """A sigh asks who can help, or about support for parents; a kind word goes first (`knowledge/manner.py`)."""
         if message.get(dialogue.TONE) != SIGH:
             return None
         intent, confidence = intent_of(message)
@@ -355,9 +355,6 @@ def _chosen_place(text: str, choices: tuple[str, ...], *, affirmed: bool) -> str
     if affirmed and len(choices) == 1:
         return choices[0]
     base = re.sub(r"\s*\(.*?\)", "", choices[0])
-    of_kind = _of_kind(normalise(text), base, choices)
-    if of_kind:
-        return of_kind
     bare = " ".join(word for word in normalise(text).split() if word not in _CHOICE_FILLER)
     for attempt in (text, f"{base} {bare}", f"{base} in {bare}"):
         for match in recogniser().resolve(attempt):

@@ -159,8 +159,11 @@ def test_before_danger_a_question_and_an_apology_nothing_is_said(talk: Talk) -> 
     assert TEXTS["erkenning"] not in words(talk("wij zijn helemaal op en hij zegt dat hij dood wil"))
     question = talk("wij zijn helemaal op, welk ziezon bureau hoort bij ons")
     assert question.kind == "question" and TEXTS["erkenning"] not in words(question)
-    lookup = talk("Apeldoorn")
-    assert lookup.kind == "lookup" and words(lookup).startswith(TEXTS["erkenning"])
+
+
+def test_a_lookup_starts_with_recognition_too(talk: Talk) -> None:
+    turn = talk("wij zijn helemaal op, welk ziezon bureau hoort bij onze school in Apeldoorn")
+    assert turn.kind == "lookup" and turn.replies[-1].text.startswith(f"{TEXTS['erkenning']}\n\n")
 
 
 def test_a_sigh_gets_a_kind_word_and_a_person(talk: Talk) -> None:
@@ -169,6 +172,14 @@ def test_a_sigh_gets_a_kind_word_and_a_person(talk: Talk) -> None:
     assert turn.replies[-1].text == f"{TEXTS['zucht']}\n\n{answers.book()['wie_kan_helpen'].plain}"
     again = talk("zucht")
     assert again.kind == "answer" and TEXTS["zucht"] not in words(again) and "088 605 01 01" in words(again)
+
+
+def test_a_hospital_is_remembered_by_its_name_only(talk: Talk, assistant: Any, event_loop_: Any) -> None:
+    """Slots are stored, sentences are not."""
+    talk("mijn zoon Piet ligt in het LUMC, welk ziezon bureau hoort daarbij")
+    tracker = event_loop_.run_until_complete(assistant._tracker(talk.conversation))
+    assert tracker.get_slot("ziekenhuis") == "LUMC"
+    assert "071-526 28 30" in words(talk("heb je een nummer van die dienst"))
 
 
 @pytest.mark.parametrize("key", ["erkenning", "erkenning_leerling", "zucht", "zucht_leerling", "voor_school"])
