@@ -6,6 +6,8 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from knowledge import manner
+
 _MISSES = frozenset({"fallback", "clarify"})
 
 
@@ -36,6 +38,12 @@ def missed_before(tracker: Tracker) -> bool:
     turns = bot_turns(tracker)[:-1]
     kinds = {meta.get("kind") for meta in turns[-1]} if turns else set()
     return bool(kinds) and kinds <= _MISSES
+
+
+def preface(tracker: Tracker) -> str | None:
+    """The text key of the sentence that an answer of this turn starts with; see `knowledge/manner.py`."""
+    said = [meta[manner.PREFACE] for turn in bot_turns(tracker) for meta in turn if meta.get(manner.PREFACE)]
+    return manner.preface(tracker.latest_message.get("tone"), tracker.get_slot("spreker"), said)
 
 
 def said_plainly_before(tracker: Tracker) -> bool:

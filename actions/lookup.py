@@ -15,10 +15,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActionExecutionRejected, EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
+from sqlalchemy.orm import Session
 
 from actions import history, register
 from actions.replies import SCHOOL_BUTTONS, place_buttons, say, text, topic_buttons
 from knowledge import answers, lookup, wording
+from knowledge.manner import PUPIL
 from knowledge.schooltypes import SCHOOL_TYPES, SchoolType
 
 FORM = "zoek_form"
@@ -72,6 +74,8 @@ class ActionAskGemeente(Action):
         choices = (tracker.get_slot("plaats_keuze") or "").split("|") if tracker.get_slot("plaats_keuze") else []
         if len(choices) == 1:
             words, buttons = text("vraag_plaats_zeker", gemeente=choices[0]), place_buttons(choices)
+        elif "provincie" in _told(tracker):
+            words, buttons = text("vraag_gemeente_provincie"), []
         elif choices:
             words, buttons = text("vraag_plaats_keuze"), place_buttons(choices[:_MAX_CHOICES])
         elif tracker.get_slot("pogingen"):
@@ -113,16 +117,19 @@ class ActionShowLookup(Action):
             say(dispatcher, text("zoeken_lukt_niet"), kind="fallback", buttons=topic_buttons(("mens_spreken",)))
         else:
             words = found.text
-            if tracker.get_slot("spreker") == "leerling":
+            if tracker.get_slot("spreker") == PUPIL:
                 words = words.replace("mijn kind is ziek", "ik ben ziek")
             if (tracker.latest_message.get("followed_up") or "") == "contact":
                 words = f"{text('meer_niet_bekend')}\n\n{words}"
             other = tracker.get_slot("tweede_vraag")
-            if other in answers.book() and other != topic and "tweede_vraag" in _told(tracker):
+            asked = "tweede_vraag" in _told(tracker) or other in LOOKUPS
+            if other in answers.book() and other != topic and asked:
                 question = answers.book()[other].button.rstrip("?.") + "."
                 words, buttons = f"{words}\n\n{text('tweede_vraag', vraag=question)}", topic_buttons((other, *keys))[:3]
-            say(dispatcher, words, kind="lookup", topic=topic, sources=found.sources, buttons=buttons)
-        return [SlotSet(name, None) for name in ("plaats_keuze", "pogingen", "ziekenhuis", "regio")]
+            say(dispatcher, words, kind="lookup", topic=topic, sources=found.sources, buttons=buttons,
+                preface=history.preface(tracker))  # fmt: skip
+        answered = ("tweede_vraag",) if tracker.get_slot("tweede_vraag") == topic else ()
+        return [SlotSet(name, None) for name in ("plaats_keuze", "pogingen", *answered)]
 
 
 class ActionStopLookup(Action):
@@ -151,6 +158,11 @@ def _kept(tracker: Tracker) -> list[EventType]:
         events.append(SlotSet("plaats_keuze", None))
     elif "plaats_keuze" in told:
         events.append(SlotSet("gemeente", None))
+    elif "provincie" in told:
+        events += [SlotSet("gemeente", None), SlotSet("plaats_keuze", None)]
+    if not history.replied_this_turn(tracker) and not tracker.latest_message.get("followed_up"):
+        # A hospital or region belongs to the question it was named in, and to what is asked on about it ("het nummer?").
+        events += [SlotSet("ziekenhuis", None), SlotSet("regio", None)]
     if tracker.get_slot("opzoeking") == ZIEZON and not history.replied_this_turn(tracker):
         events += _hospital_or_region(tracker, told)
     return events
@@ -159,8 +171,8 @@ def _kept(tracker: Tracker) -> list[EventType]:
 def _hospital_or_region(tracker: Tracker, told: set[str]) -> list[EventType]:
     said = tracker.latest_message.get("text") or ""
     with register.session() as session:
-        if lookup.find_hospital_service(session, said, on=dt.date.today()):
-            return [SlotSet("ziekenhuis", said)]
+        if hospital := _hospital_in(session, said):
+            return [SlotSet("ziekenhuis", hospital)]
         if not {"gemeente", "plaats_keuze"} & told:
             for region in _phrases(said):
                 if lookup.find_ziezon_by_region(session, region, on=dt.date.today()):
@@ -168,11 +180,24 @@ def _hospital_or_region(tracker: Tracker, told: set[str]) -> list[EventType]:
     return []
 
 
-def _phrases(said: str) -> list[str]:
-    """Runs of one to four words, longest first: one of them may be the name of a region."""
+def _hospital_in(session: Session, said: str) -> str | None:
+    """The words that name the hospital and no others, because a slot is stored and a parent's sentence is not."""
+    today = dt.date.today()
+    service = lookup.find_hospital_service(session, said, on=today)
+    if service is None:
+        return None
+    for words in reversed(_phrases(said, longer_than=2)):
+        found = lookup.find_hospital_service(session, words, on=today)
+        if found and found.id == service.id:
+            return words
+    return service.name
+
+
+def _phrases(said: str, *, longer_than: int = 4) -> list[str]:
+    """Runs of one to four words, longest first: one of them may be the name of a region or hospital."""
     words = re.findall(r"[\w'-]+", said.replace("-bureau", " bureau"))[:25]
     runs = [" ".join(words[at : at + size]) for size in (4, 3, 2, 1) for at in range(len(words) - size + 1)]
-    return [run for run in runs if len(run) > 4]
+    return [run for run in runs if len(run) > longer_than]
 
 
 def _told(tracker: Tracker) -> set[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rasa_sdk.executor import CollectingDispatcher
 
 from knowledge import answers
+from knowledge.manner import PREFACE
 
 Button = dict[str, str]
 
@@ -14,6 +15,7 @@ Button = dict[str, str]
 def say(
     dispatcher: CollectingDispatcher, text: str, *, kind: str, topic: str | None = None,
     buttons: Iterable[Button] = (), sources: Iterable[dict[str, str]] = (), options: Iterable[str] = (),
+    preface: str | None = None,
 ) -> None:  # fmt: skip
     """Send one reply.
 
@@ -21,11 +23,15 @@ def say(
         kind: answer, lookup, question, clarify, fallback, safety or control.
         topic: the topic key the reply belongs to.
         options: topic keys asked about, best first (clarify only).
+        preface: key of the sentence that goes first (`knowledge/manner.py`).
     """
+    metadata = {"kind": kind, "topic": topic, "sources": list(sources), "options": list(options), "lang": "nl"}
+    if preface:
+        text, metadata[PREFACE] = f"{answers.book().texts[preface]}\n\n{text}", preface
     dispatcher.utter_message(
         text=text,
         buttons=list(buttons),
-        metadata={"kind": kind, "topic": topic, "sources": list(sources), "options": list(options), "lang": "nl"},
+        metadata=metadata,
     )
 
 

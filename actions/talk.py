@@ -11,6 +11,7 @@ from actions import history
 from actions.lookup import FORM, STEUNPUNT, ZIEZON, result
 from actions.replies import OTHER_BUTTON, place_buttons, say, text, topic_buttons
 from knowledge import answers
+from knowledge.manner import PUPIL
 
 _HUMAN = ("mens_spreken",)
 _SCHOOL_NAMES = {
@@ -77,19 +78,20 @@ class ActionPlainVersion(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Sends the plain text with the sources of the full one."""
-        topic = history.last_answer(tracker)
+        topic, pupil = history.last_answer(tracker), tracker.get_slot("spreker") == PUPIL
         if topic not in answers.book():
             say(dispatcher, text("geen_eenvoudiger"), kind="control", topic="uitleg_gevraagd",
                 buttons=topic_buttons(("wat_kun_je", "mens_spreken")))  # fmt: skip
         elif history.said_plainly_before(tracker):
-            say(dispatcher, text("nog_eenvoudiger"), kind="control", topic="uitleg_gevraagd",
-                buttons=topic_buttons(_HUMAN))  # fmt: skip
+            key = "nog_eenvoudiger_leerling" if pupil else "nog_eenvoudiger"
+            say(dispatcher, text(key), kind="control", topic="uitleg_gevraagd", buttons=topic_buttons(_HUMAN))
         elif answers.book()[topic].action == FORM and (found := result(topic, tracker)):
             say(dispatcher, "\n\n".join(found.paragraphs[:2]), kind="lookup", topic="uitleg_gevraagd",
                 sources=found.sources, buttons=topic_buttons(_HUMAN))  # fmt: skip
         else:
             answer = answers.book()[topic]
-            say(dispatcher, answer.plain, kind="answer", topic="uitleg_gevraagd",
+            words = f"{text('eenvoudig_leerling')}\n\n{answer.plain}" if pupil else answer.plain
+            say(dispatcher, words, kind="answer", topic="uitleg_gevraagd",
                 sources=[source.as_dict() for source in answer.sources],
                 buttons=topic_buttons(answer.next_topics[:3]))  # fmt: skip
         return []
@@ -136,7 +138,7 @@ class ActionHumanContact(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict) -> list[EventType]:
         """Always gives a national number first."""
         answer = answers.book()["mens_spreken"]
-        pupil = tracker.get_slot("spreker") == "leerling"
+        pupil = tracker.get_slot("spreker") == PUPIL
         place = tracker.get_slot("gemeente")
         words = answer.pupil if pupil else answer.text
         sources = [source.as_dict() for source in answer.sources]
@@ -169,7 +171,8 @@ class ActionPlaceGiven(Action):
             say(dispatcher, text("plaats_onthouden", gemeente=place), kind="control", topic="geef_gemeente",
                 buttons=buttons)  # fmt: skip
         else:
-            say(dispatcher, text("vraag_gemeente_weer"), kind="question", topic="geef_gemeente", buttons=buttons)
+            question = text("vraag_gemeente_provincie" if "provincie" in found else "vraag_gemeente_weer")
+            say(dispatcher, question, kind="question", topic="geef_gemeente", buttons=buttons)
         return []
 
 

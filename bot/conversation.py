@@ -266,9 +266,12 @@ class Conversations:
         await self._store().delete(conversation)
 
     def _introduce(self, turn: Turn, tracker: DialogueStateTracker | None) -> Turn:
-        said = sum(isinstance(event, UserUttered) for event in tracker.events) if tracker else 0
-        # A Dutch introduction says nothing to somebody who reads another language; that answer introduces itself.
-        if self._opening is not None and said == 1 and turn.kind != "safety" and turn.topic != "andere_taal":
+        """Say who speaks here, first thing; after danger or another language in the turn that follows.
+
+        A Dutch introduction says nothing to somebody who reads another language; that answer introduces itself.
+        """
+        ordinary = turn.kind != "safety" and turn.topic != "andere_taal"
+        if self._opening is not None and ordinary and tracker is not None and not dialogue.introduced(tracker):
             turn.replies.insert(0, Reply(self._opening, metadata={"kind": "control"}))
         return turn
 

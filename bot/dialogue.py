@@ -9,8 +9,11 @@ from typing import Any
 from rasa.shared.core.events import BotUttered, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from knowledge.manner import PREFACE
+
 CONTENT_KINDS = frozenset({"answer", "lookup"})
 PLAIN_VERSION = "uitleg_gevraagd"
+TONE = "tone"  # what bot/nlu/tone.py leaves in the parse data of a message; not stored with the conversation
 MISS_KINDS = frozenset({"fallback", "clarify"})
 
 
@@ -28,6 +31,8 @@ class Dialogue:
     misses: how many turns in a row ended without an answer.
     turns: user messages so far.
     second_question: topic that was asked beside another one and not answered yet.
+    place: the municipality that is remembered.
+    prefaces: sentences that answers started with so far (`knowledge/manner.py`).
     """
 
     last_topic: str | None = None
@@ -40,6 +45,8 @@ class Dialogue:
     misses: int = 0
     turns: int = 0
     second_question: str | None = None
+    place: str | None = None
+    prefaces: tuple[str, ...] = ()
 
 
 def reply_metadata(event: BotUttered) -> dict[str, Any]:
@@ -78,7 +85,15 @@ def read(tracker: DialogueStateTracker | None) -> Dialogue:
         misses=_misses(turns),
         turns=len(turns),
         second_question=_waiting(tracker.get_slot("tweede_vraag"), answered),
+        place=tracker.get_slot("gemeente"),
+        prefaces=tuple(meta[PREFACE] for turn in _turns(tracker.events) for meta in turn if meta.get(PREFACE)),
     )
+
+
+def introduced(tracker: DialogueStateTracker) -> bool:
+    """Whether a turn before the last one got an ordinary reply, and with it the introduction."""
+    before = [meta for turn in _turns(tracker.events)[:-1] for meta in turn]  # `applied_events` drops turns of a form
+    return any(meta.get("kind") != "safety" and meta.get("topic") != "andere_taal" for meta in before)
 
 
 def _waiting(topic: str | None, answered: list[str]) -> str | None:

@@ -13,10 +13,10 @@ from rasa.utils.endpoints import EndpointConfig
 from bot import dialogue
 from bot.nlu.language import LANGUAGE, OTHER_LANGUAGE
 from bot.topics import MAX_BUTTONS, topic_button
-from knowledge import answers
+from knowledge import answers, manner
 from knowledge.answers import ForeignTexts
 
-PUPIL_SLOT = "spreker"
+SPEAKER_SLOT = "spreker"
 # For a parent whose language is not known or not one of ours; the answer `andere_taal` in gesprek.yml is in English.
 _COMMON_LANGUAGE = "en"
 
@@ -24,9 +24,11 @@ _COMMON_LANGUAGE = "en"
 class AnswerGenerator(TemplatedNaturalLanguageGenerator):
     """Rasa's response generator that reads the conversation. Nothing is generated: it chooses among written texts.
 
-    A pupil gets the pupil's version. The same topic asked again right away gets the plain version and a human to call; a
-    follow-up ("en wat kost dat") that the same answer covers gets it whole, because the plain version may leave that out.
-    A message in another language gets that language, where there is a text in it (`talen.yml`).
+    A pupil gets the pupil's version, a sigh the plain one. The same topic asked again right away gets the plain version and a
+    human to call; a follow-up ("en wat kost dat") that the same answer covers gets it whole, because the plain version may
+    leave that out. A heavy message gets one sentence of recognition first, and somebody of the school reads once that the
+    answer was written for parents (`knowledge/manner.py`). A message in another language gets that language, where there is
+    a text in it (`talen.yml`).
     """
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
@@ -48,24 +50,46 @@ class AnswerGenerator(TemplatedNaturalLanguageGenerator):
             response["text"] = foreign.texts[topic]
             metadata |= {"lang": foreign.code, "dir": foreign.direction}
         else:
-            response["text"] = self._version(response["text"], versions, metadata, tracker)
+            preface = self._preface(metadata, tracker)
+            response["text"] = self._version(
+                response["text"], versions, metadata, tracker, sighed=preface in manner.SIGHED
+            )
             self._offer_second_question(response, metadata, tracker)
+            if preface:
+                response["text"] = f"{answers.book().texts[preface]}\n\n{response['text']}"
+                metadata[manner.PREFACE] = preface
             metadata |= {"lang": _COMMON_LANGUAGE if topic == OTHER_LANGUAGE else "nl", "dir": "ltr"}
         return self._fill_response(response, {}, **kwargs) if kwargs else response
 
     def _version(
-        self, text: str, versions: dict[str, str], metadata: dict[str, Any], tracker: DialogueStateTracker
+        self,
+        text: str,
+        versions: dict[str, str],
+        metadata: dict[str, Any],
+        tracker: DialogueStateTracker,
+        *,
+        sighed: bool,
     ) -> str:
-        if tracker.get_slot(PUPIL_SLOT) and versions.get("pupil"):
-            text = versions["pupil"]
+        plain, repeated = versions.get("plain") or text, "herhaald"
+        if tracker.get_slot(SPEAKER_SLOT) == manner.PUPIL and versions.get("pupil"):
+            text = plain = versions["pupil"]  # the plain version speaks to a parent
+            repeated = "herhaald_leerling"
         if metadata.get("kind") != "answer":
             return text
+        if sighed:
+            return plain
         state = dialogue.read(tracker)
         asked_on = bool(tracker.latest_message and tracker.latest_message.parse_data.get("followed_up"))
         if state.last_topic == metadata.get("topic") and "answer" in state.last_kinds and not asked_on:
-            repeated = answers.book().texts.get("herhaald", "")
-            return f"{versions.get('plain') or text}\n\n{repeated}".strip()
+            return f"{plain}\n\n{answers.book().texts[repeated]}"
         return text
+
+    def _preface(self, metadata: dict[str, Any], tracker: DialogueStateTracker) -> str | None:
+        """Key of the sentence before an answer: recognition of a heavy message, or that it was written for parents."""
+        if metadata.get("kind") != "answer":
+            return None
+        tone = tracker.latest_message.parse_data.get(dialogue.TONE) if tracker.latest_message else None
+        return manner.preface(tone, tracker.get_slot(SPEAKER_SLOT), dialogue.read(tracker).prefaces)
 
     def _offer_second_question(
         self, response: dict[str, Any], metadata: dict[str, Any], tracker: DialogueStateTracker

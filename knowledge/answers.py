@@ -25,7 +25,7 @@ LANGUAGES_FILE = "talen.yml"
 KINDS = ("answer", "lookup", "control", "safety")
 FOLLOW_UPS = (
     "kosten", "wie_betaalt", "wie_regelt", "hoe_regelen", "weigeren", "verplicht", "hoe_lang", "contact", "kind",
-    "vertrouwelijk", "wat_is", "wie_mag_mee", "thuis", "school_soort",
+    "vertrouwelijk", "wat_is", "wie_mag_mee", "thuis", "school_soort", "elke_school", "leeftijd", "wie_beslist",
 )  # fmt: skip
 _KEY = re.compile(r"[a-z][a-z_]*\Z")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")

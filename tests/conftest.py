@@ -71,6 +71,7 @@ def talk(assistant: Any, event_loop_: asyncio.AbstractEventLoop) -> Iterator[Cal
             return event_loop_.run_until_complete(assistant.press(conversation, press))
         return event_loop_.run_until_complete(assistant.say(conversation, text))
 
+    say.conversation = conversation  # type: ignore[attr-defined]
     yield say
     event_loop_.run_until_complete(assistant.forget(conversation))
 

@@ -252,15 +252,18 @@ def test_the_form_does_not_swallow_a_question_and_keeps_what_it_told(talk: Any) 
     assert turn.kind == "lookup"
 
 
-def test_what_is_deleted_stays_deleted(model: Path, tmp_path: Path, register: str, run: Any) -> None:
+@pytest.mark.parametrize(("text", "topic"), [("wis mijn gegevens", "gegevens_wissen"), ("opnieuw beginnen", "opnieuw")])
+def test_what_is_deleted_stays_deleted(
+    text: str, topic: str, model: Path, tmp_path: Path, register: str, run: Any
+) -> None:
     """The processor saves the tracker after the last action, so an action cannot delete it; the channel does."""
     url = f"sqlite:///{tmp_path / 'gesprek.sqlite'}"
     store = PrivateSQLTrackerStore(Domain.empty(), url, keep_text=True)
     conversations = Conversations.load(model, store)
     run(conversations.say("p", "wij wonen in Zierikzee en de laptop is duur"))
     assert run(store.retrieve("p")) is not None
-    turn = run(conversations.say("p", "wis mijn gegevens"))
-    assert turn.topic == "gegevens_wissen"
+    turn = run(conversations.say("p", text))
+    assert turn.topic == topic
     found = subprocess.run(
         [sys.executable, "-c", "import sys; data = open(sys.argv[1], 'rb').read(); sys.exit(b'Zierikzee' in data)",
          str(tmp_path / "gesprek.sqlite")]

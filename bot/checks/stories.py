@@ -29,7 +29,12 @@ class StoryResult:
 
 def names(folder: Path) -> list[str]:
     """Names of the stories in all `test_*.yml` files of `folder`."""
-    return [item["story"] for path in sorted(folder.glob("test_*.yml")) for item in _stories(path)]
+    return [item["story"] for item in all_stories(folder)]
+
+
+def all_stories(folder: Path) -> list[dict[str, Any]]:
+    """The stories in all `test_*.yml` files of `folder`, as they are written."""
+    return [item for path in sorted(folder.glob("test_*.yml")) for item in _stories(path)]
 
 
 async def run(model: Path, folder: Path) -> StoryResult:

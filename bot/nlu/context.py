@@ -7,7 +7,7 @@ place only when the bot has just asked for one. Rules can then stay single-turn.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Optional
 
 from rapidfuzz import fuzz
@@ -23,6 +23,7 @@ from bot.nlu.places import recogniser
 from bot.nlu.text import normalise, word_count
 from bot.topics import OTHER_PAYLOAD, TOPIC_PAYLOAD
 from knowledge import answers
+from knowledge.manner import SIGH
 
 RESOLVED = "resolved"
 FOLLOWED_UP = "followed_up"
@@ -43,6 +44,16 @@ _SECOND = re.compile(
     r"^(?:en )?(?:die|dat|de) andere$|\b(?:andere|tweede|2e|laatste) (?:vraag|ding|punt)\b"
     r"|\b(?:wat|hoe) (?:is|zit het met) (?:het|de) andere\b"
 )
+# Steunpunt and Ziezon-bureau, joined: "het steunpunt en het ziezon bureau".
+_LOOKUP_NAMES = {"steunpunt_zoeken": "steunpunt", "ziezon_zoeken": r"ziezon|consulent zieke|\bbureau"}
+_BOTH = re.compile(
+    r"steunpunt\b.*?\b(?:en|plus|ook)\b.*?(?:ziezon|consulent zieke|bureau)"
+    r"|(?:ziezon|consulent zieke|bureau)\b.*?\b(?:en|plus|ook)\b.*?steunpunt"
+)
+_ABOUT_PARENTS = ("gezin_en_brussen", "wie_kan_helpen", "mens_spreken")
+_ASKS_COST = re.compile(r"\b(?:kost(?:en)?|gratis|beta(?:al\w*|len)|prijs|tarief|duur)\b")
+_ANOTHER = re.compile(r"\b(?:ander\w*|niet|nee)\b")
+PLACES = frozenset({"gemeente", "plaats_keuze", "provincie"})
 _AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar|jr|geworden|\Z)")
 _BUTTON_FILLER = frozenset(
     "de het een die dat over graag doe maar ja dan met van naar welk welke wat mijn onze".split()
@@ -80,10 +91,13 @@ class ContextResolver(Untrained):
         state = dialogue.read(tracker)
         steps: tuple[Callable[[Message, Dialogue], str | None], ...] = (
             self._typed_button,
+            self._sigh,
+            self._both_lookups,
             self._open_question,
             self._other_question,
             self._narrowed_options,
             self._yes_or_no,
+            self._other_place,
             self._follow_up,
             self._bare_detail,
             self._lookup_again,
@@ -91,6 +105,7 @@ class ContextResolver(Untrained):
         for message in messages:
             if not (message.get(TEXT) or "").strip():
                 continue
+            self._settle_place(message, state)
             for step in steps:
                 intent = step(message, state)
                 if intent is not None:
@@ -118,13 +133,47 @@ class ContextResolver(Untrained):
                 return self._press(message, topics[number])
         return None
 
+    def _sigh(self, message: Message, state: Dialogue) -> str | None:
+        """A sigh asks who can help, or about support for parents; a kind word goes first (`knowledge/manner.py`)."""
+        if message.get(dialogue.TONE) != SIGH:
+            return None
+        intent, confidence = intent_of(message)
+        return intent if intent in _ABOUT_PARENTS and confidence >= 0.5 else "wie_kan_helpen"
+
+    def _both_lookups(self, message: Message, state: Dialogue) -> str | None:
+        """Steunpunt and Ziezon-bureau in one message: the one named first, the other one to offer after it."""
+        text = normalise(message.get(TEXT))
+        if intent_of(message)[0] not in _LOOKUP_NAMES or not (found := _BOTH.search(text)):
+            return None
+        first, second = sorted(_LOOKUP_NAMES, key=lambda key: re.search(_LOOKUP_NAMES[key], found.group()).start())
+        self._replace_entities(message, {"tweede_vraag"})
+        add_entity(message, type(self).__name__, "tweede_vraag", second)
+        return first
+
+    def _settle_place(self, message: Message, state: Dialogue) -> None:
+        """Of places with one name: the one that was chosen before, or the one that the message calls a village or a town."""
+        choice = next((item for item in message.get(ENTITIES) or [] if item["entity"] == "plaats_keuze"), None)
+        if choice is None:
+            return
+        options, said = choice["value"].split("|"), normalise(message.get(TEXT))
+        name = message.get(TEXT)[choice["start"] : choice["end"]]
+        known = state.place if state.place in options and not _ANOTHER.search(said) else None
+        chosen = _of_kind(said, name, options) or known
+        if chosen:
+            self._replace_entities(message, {"plaats_keuze", "gemeente"})
+            village = name if _bare(chosen) != normalise(name) else None
+            add_entity(message, type(self).__name__, "gemeente", chosen, choice["start"], choice["end"], plaats=village)
+
+    def _replace_entities(self, message: Message, names: set[str]) -> None:
+        kept = [item for item in message.get(ENTITIES) or [] if item["entity"] not in names]
+        message.set(ENTITIES, kept, add_to_output=True)
+
     def _press(self, message: Message, payload: str) -> str | None:
         found = buttons.meaning(payload)
         if found is None:
             return None
         intent, entities = found
-        kept = [item for item in message.get(ENTITIES) or [] if item["entity"] not in entities | {"plaats_keuze": ""}]
-        message.set(ENTITIES, kept, add_to_output=True)
+        self._replace_entities(message, {*entities, "plaats_keuze"})
         for name, value in entities.items():
             add_entity(message, type(self).__name__, name, value)
         return intent
@@ -143,8 +192,11 @@ class ContextResolver(Untrained):
             choice = _chosen_place(text, state.place_choices, affirmed=intent == "bevestigen")
             if choice:
                 return self._press(message, f"gemeente:{choice}")
-        if "gemeente" in found or "plaats_keuze" in found:
+        if PLACES & set(found):
             rest = _other_words(message, _PLACE_FILLER)
+            if rest and _ASKS_COST.search(" ".join(rest)) and intent in ("geef_gemeente", state.lookup):
+                message.set(FOLLOWED_UP, "kosten", add_to_output=True)
+                return answers.book()[state.lookup].follow_ups.get("kosten", "geef_gemeente")
             asks = bool(rest) and confidence >= 0.5 and intent not in ("geef_gemeente", state.lookup)
             return None if asks else "geef_gemeente"
         if intent in ("stoppen", "weet_ik_niet", "opnieuw", "gegevens_wissen") or word_count(text) > 4:
@@ -198,6 +250,13 @@ class ContextResolver(Untrained):
             return "iets_anders"
         return self._press(message, state.offered[0][0]) if state.offered else None
 
+    def _other_place(self, message: Message, state: Dialogue) -> str | None:
+        """ "En voor Drenthe?" right after a lookup is the same lookup; it sounds like "en voor het mbo?"."""
+        words = normalise(message.get(TEXT)).split()
+        if not PLACES & set(entities_of(message)) or len(words) > 5 or words[0] not in _LEADING_ON:
+            return None
+        return _last_lookup(state)
+
     def _follow_up(self, message: Message, state: Dialogue) -> str | None:
         ranking = ranking_of(message)
         follow_ups = [(key, score) for key, score in ranking if key and key.startswith(FOLLOW_UP)]
@@ -221,7 +280,7 @@ class ContextResolver(Untrained):
     def _bare_detail(self, message: Message, state: Dialogue) -> str | None:
         found = entities_of(message)
         again = _last_lookup(state)
-        if ("gemeente" in found or "plaats_keuze" in found) and not _other_words(message, _PLACE_FILLER):
+        if PLACES & set(found) and not _other_words(message, _PLACE_FILLER):
             return again or _lookup_offered(state) or _unfinished_lookup(state) or "geef_gemeente"
         if "onderwijssoort" in found and not _other_words(message, _SCHOOL_FILLER):
             return again or "geef_onderwijssoort"
@@ -230,7 +289,7 @@ class ContextResolver(Untrained):
     def _lookup_again(self, message: Message, state: Dialogue) -> str | None:
         again = _last_lookup(state)
         found = entities_of(message)
-        if again is None or not ({"gemeente", "plaats_keuze", "onderwijssoort", "richting"} & set(found)):
+        if again is None or not ((PLACES | {"onderwijssoort", "richting"}) & set(found)):
             return None
         intent, confidence = intent_of(message)
         words = normalise(message.get(TEXT)).split()
@@ -303,3 +362,16 @@ def _chosen_place(text: str, choices: tuple[str, ...], *, affirmed: bool) -> str
             if len(left) == 1:
                 return left[0]
     return None
+
+
+def _bare(gemeente: str) -> str:
+    return normalise(re.sub(r"\s*\(.*?\)", "", gemeente))
+
+
+def _of_kind(said: str, name: str, options: Sequence[str]) -> str | None:
+    """The one option that fits "het dorp ..." (a village of another municipality) or "de stad ..."; None when unclear."""
+    cue = re.search(r"\b(dorp(?:je)?|stad)\b", said)
+    if cue is None:
+        return None
+    fitting = [option for option in options if (_bare(option) == normalise(name)) == (cue.group() == "stad")]
+    return fitting[0] if len(fitting) == 1 else None

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from knowledge.places import PlaceMatch, PlaceRecognizer
 
 
+_PROVINCE = re.compile(
+    r"\b(?:provincie\s+(?:utrecht|groningen)|fr(?:iesland|ysl[aâ]n)|drent(?:h)?e|overijs+el|flevoland|gelderland|zeeland"
+    r"|(?:noord|zuid)[- ]?holland|(?:noord[- ]?)?brabant|(?:noord-?|midden-?|zuid-?)?limburg)\b",
+    re.IGNORECASE,
+)
 _MUNICIPALITY = re.compile(r"\bgemeente\s+$", re.IGNORECASE)
 
 
@@ -34,6 +39,8 @@ def recogniser() -> PlaceRecognizer:
 class PlaceExtractor(Untrained, EntityExtractorMixin):
     """Adds `gemeente` (official name, with details `plaats` and `pc4`), or `plaats_keuze` when the parent must choose.
 
+    A province without a place in it is `provincie`: too large to look up, unless the place we know lies in it.
+
     The place of the school counts, then home, never a hospital's (design 9). While the lookup asks for the place, a bare
     word may be one; otherwise the recogniser is strict.
     """
@@ -45,7 +52,8 @@ class PlaceExtractor(Untrained, EntityExtractorMixin):
 
     def process(self, messages: list[Message], tracker: Optional[DialogueStateTracker] = None) -> list[Message]:
         """Reads the raw text; a bare word may be a place when the bot asked for one or the message looks like an answer."""
-        asked = dialogue.read(tracker).open_slot == "gemeente"
+        state = dialogue.read(tracker)
+        asked = state.open_slot == "gemeente"
         for message in messages:
             text = message.get(TEXT) or ""
             expecting = asked or intent_of(message)[0] == "geef_gemeente"
@@ -53,6 +61,8 @@ class PlaceExtractor(Untrained, EntityExtractorMixin):
             chosen = recogniser().school_place(matches)
             if chosen is not None:
                 self._add(message, chosen)
+            elif (province := _PROVINCE.search(text)) and not recogniser().lies_in(state.place, province.group()):
+                add_entity(message, type(self).__name__, "provincie", province.group(), *province.span())
         return messages
 
     def _add(self, message: Message, match: PlaceMatch) -> None:

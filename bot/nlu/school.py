@@ -1,4 +1,4 @@
-"""Which kind of school a message names, and whether a pupil is writing."""
+"""Which kind of school a message names, and whether a pupil or somebody of the school is writing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.parts import Untrained, add_entity
+from knowledge.manner import PUPIL, SCHOOL
 
 # (pattern, onderwijssoort, schoolvorm). sbo and so count as PO and vso as VO in the samenwerkingsverband (design 9);
 # so keeps its own value because an organisation's answer differs ("meestal").
@@ -50,6 +51,36 @@ _PUPIL = re.compile(
     r"|\bmijn\s+(?:moeder|vader|mama|papa)\s+(?:zegt|wil|weet|vindt|snapt|belt|werkt)\b|\bik\s+ben\s+(?:zelf\s+)?(?:een\s+)?leerling\b",
     re.IGNORECASE,
 )
+_ROLE = (
+    r"(?:mentor|leerkracht|leraar|lerares|docente?|juf|meester|onderwijsassistent|ib'?-?er|intern\s+begeleid\w+|"
+    r"zorgco\w*|ondersteuningsco\w*|schoolleider|directeur|directrice|teamleider|decaan|schoolmaatschappelijk\s+werk\w+)"
+)
+# Somebody who writes for the school: "een leerling van mij", "als mentor", "in mijn groep 4". A mother who happens to be a
+# teacher writes about her own child (`_OWN_CHILD`).
+_SCHOOL_VOICE = re.compile(
+    r"\bleerling(?:e|en)?\s+van\s+(?:mij|ons|onze\s+school)\b"
+    r"|\b(?:leerling(?:e|en)?|kind|gezin)\s+(?:uit|in|bij|op)\s+(?:mijn|onze)\s+(?:klas|groep|school|les|\w+klas|\w+groep)\b"
+    r"|\b(?:deze|die)\s+(?:zieke\s+)?leerling\b|\b(?:twee|drie|vier)\s+(?:zieke\s+)?leerlingen\b"
+    rf"|\b(?:ib'?-?er|mentor|leerkracht)\s+hier\b(?!\s+komen)|^\W*(?:dag|hallo|hoi)?\W*{_ROLE}(?:\s*,|\s+(?:van\s+een|mbo|\d|klas\s+\d|groep\s+\d))"
+    r"|\b(?:wij|we|ik|ons|mij)\s+als\s+(?:\w*school|mbo)\b(?!\s+(?:\w+\s+){0,2}(?:niet|nee|weigert|wil|zegt|het|er))"
+    r"|\b(?:mijn|onze|een\s+van\s+(?:mijn|onze))\s+(?:zieke\s+)?(?:leerling(?:e|en)?|mentorleerling\w*)\b"
+    rf"|\bals\s+(?:een\s+)?{_ROLE}\b(?!\s+(?:ziek|niet|nee|weg|er|het|dat|die|zegt|belt|komt|gaat|geeft|uitleg|van\s+(?:mijn|onze|ons)|hem|haar))"
+    rf"|\bik\s+ben\s+(?:de\s+|een\s+|zelf\s+|hier\s+|nieuw\s+als\s+)*{_ROLE}\b"
+    r"|\bin\s+mijn\s+(?:groep\s*[1-8]|mentorklas|mentorgroep|stamgroep|kleuterklas)\b"
+    r"|\b(?:wij|we)\s+(?:hebben|krijgen)\s+(?:\w+\s+){0,3}een\s+(?:\w+\s+)?leerling\b"
+    r"|\b(?:wij\s+zijn|we\s+zijn)\s+een\s+(?:\w+\s+)?(?:\w*school|\w*schooltje|mavo|havo|vmbo|vso|lyceum|mbo|roc)\b"
+    r"|\bonze\s+school\s+(?:wil|zoekt|heeft|krijgt|overweegt)\b(?=.*\bleerling)|\b(?:op|bij)\s+onze\s+school\s+zit\s+een\b"
+    r"|\bik\s+geef\s+les\s+(?:op|aan|in)\b"
+    r"|\b(?:vanuit|namens)\s+(?:de\s+|onze\s+|een\s+)?(?:\w*school)\b(?=.*\bleerling)"
+    r"|\bik\s+(?:werk|sta)\s+(?:\w+\s+)?(?:op\s+een\s+\w*school|voor\s+de\s+klas|voor\s+(?:de\s+)?groep)",
+    re.IGNORECASE,
+)
+_OWN_CHILD = re.compile(
+    r"\b(?:mijn|m'?n|mn|onze|ons)\s+(?:\w+\s+)?(?:zoon|zoontje|dochter|dochtertje|kind|kinderen|kleinkind|kleinzoon|"
+    r"kleindochter|meisje|jongen|jongste|oudste|pleeg\w*|stief\w*|neefje|nichtje)\b(?!\s+(?:uit|van|in)\s+(?:mijn|onze|de)\s+"
+    r"(?:klas|groep|school))",
+    re.IGNORECASE,
+)
 _NOT_PUPIL = re.compile(
     r"\b(?:mijn|m'?n|mn|onze|ons)\s+(?:zoon|zoontje|dochter|dochtertje|kind|kinderen|kleinkind|kleinzoon|kleindochter|"
     r"meisje|jongen|jongste|oudste|pleeg\w*|stief(?:zoon|dochter|kind)\w*|neefje|nichtje|leerling)\b|\bik\s+ben\s+(?:de\s+)?(?:mentor|leraar|"
@@ -60,7 +91,8 @@ _NOT_PUPIL = re.compile(
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class SchoolTypeExtractor(Untrained, EntityExtractorMixin):
-    """Adds `onderwijssoort` (po, vo, so, mbo; detail `vorm`: sbo, vso, cluster2 ...), `richting` and `spreker`."""
+    """Adds `onderwijssoort` (po, vo, so, mbo; detail `vorm`: sbo, vso, cluster2 ...), `richting` and `spreker`
+    (leerling or school; nobody else is told apart from a parent)."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -78,9 +110,21 @@ class SchoolTypeExtractor(Untrained, EntityExtractorMixin):
             reformed = _REFORMED.search(text)
             if reformed:
                 add_entity(message, type(self).__name__, "richting", "reformatorisch", *reformed.span())
-            if _PUPIL.search(text) and not _NOT_PUPIL.search(text):
-                add_entity(message, type(self).__name__, "spreker", "leerling")
+            who = speaker(text)
+            if who:
+                add_entity(message, type(self).__name__, "spreker", who)
         return messages
+
+
+def speaker(text: str) -> str | None:
+    """Who writes, when the message tells: PUPIL or SCHOOL; None for anybody else, who is taken for a parent.
+
+    >>> speaker("als mentor wil ik weten of mijn leerling thuis examen mag doen")
+    'school'
+    """
+    if _SCHOOL_VOICE.search(text) and not _OWN_CHILD.search(text):
+        return SCHOOL
+    return PUPIL if _PUPIL.search(text) and not _NOT_PUPIL.search(text) else None
 
 
 def school_type(text: str) -> tuple[str, str, int, int] | None:

@@ -14,6 +14,7 @@ from knowledge.places.model import PlaceMatch
 from knowledge.places.names import NameFinder
 from knowledge.places.persons import is_surname
 from knowledge.places.postcodes import Postcode, find_postcodes
+from knowledge.places.qualifiers import PROVINCES
 from knowledge.places.reply import ReplyReader
 from knowledge.places.speller import Speller
 from knowledge.places.text import Message
@@ -48,6 +49,11 @@ class PlaceRecognizer:
     def gemeenten(self) -> tuple[str, ...]:
         """The official names of all municipalities."""
         return tuple(self._gazetteer.provinces)
+
+    def lies_in(self, gemeente: str | None, province: str) -> bool:
+        """Whether `gemeente` lies in the province that a parent calls `province` ("Drente", "noord-brabant")."""
+        known = PROVINCES.get(" ".join(province.casefold().replace("-", " ").removeprefix("provincie ").split()), ())
+        return gemeente is not None and self._gazetteer.provinces.get(gemeente) in known
 
     def find(self, text: str, *, expecting: bool = False) -> list[PlaceMatch]:
         """The places in a message, in order.

@@ -78,6 +78,38 @@ def test_first_turn_says_what_it_is_but_only_once(talk: Talk) -> None:
     assert "chatbot" not in words(second)
 
 
+def test_the_first_turn_says_all_that_must_be_said(talk: Talk) -> None:
+    opening = talk("wie betaalt de laptop").replies[0].text
+    for part in ("chatbot, geen mens", "zoek op wie u kan helpen", "Noem geen namen", "Typ: mens"):
+        assert part in opening
+
+
+def test_after_danger_the_introduction_waits_for_the_next_turn(talk: Talk) -> None:
+    assert "chatbot" not in words(talk("mijn zoon zegt dat hij dood wil"))
+    assert "chatbot, geen mens" in talk("heeft hij thuis nog recht op les").replies[0].text
+    assert "chatbot" not in words(talk("wie betaalt de laptop"))
+
+
+def test_thanks_with_a_known_place_asks_nothing_again(talk: Talk) -> None:
+    talk("welk steunpunt hoort bij onze basisschool in Zwolle")
+    turn = talk("dank u wel")
+    assert (turn.topic, turn.kind, turn.slots["gemeente"]) == ("bedankt", "control", "Zwolle")
+    assert "gemeente" not in words(turn)
+
+
+def test_two_questions_the_second_is_offered_and_given(talk: Talk) -> None:
+    first = talk("Wie betaalt de laptop en mag hij ook minder uren naar school?")
+    second = talk("en die andere vraag?")
+    assert {first.topic, second.topic} == {"laptop_kosten", "minder_uren"}
+
+
+@pytest.mark.parametrize("text", ["stomme bot", "rot op met je domme antwoorden", "jullie zijn waardeloos"])
+def test_an_insult_is_met_calmly(talk: Talk, text: str) -> None:
+    turn = talk(text)
+    assert turn.kind == "control" and "!" not in words(turn)
+    assert "088 605 01 01" in words(turn)
+
+
 def test_plain_version_then_a_human(talk: Talk) -> None:
     talk("wat is een opp")
     plain = talk("ik snap het niet")

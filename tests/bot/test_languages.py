@@ -1,8 +1,9 @@
 """Other languages: found, answered in that language, danger too; Dutch in any dress stays Dutch.
 
 `languages.jsonl` holds sentences that stand nowhere in the training data: {"text", "lang", "kind", "batch"}, kind `taal` (a
-parent asks something), `nood` (danger) or `nl` (Dutch that is easily mistaken). Batch b was written after batch a had
-been used to mend the detector.
+parent asks something), `nood` (danger) or `nl` (Dutch that is easily mistaken). Batches a, b and d were read while the
+detector and the danger patterns were mended; batch d holds, for each language, danger and what only sounds like it. Batch c
+was never mended on: a failure there is counted, not read.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ ROWS = [json.loads(line) for line in Path(__file__).with_name("languages.jsonl")
 PROMISED = ("en", "tr", "ar", "pl", "uk", "de", "fr", "es", "pap")
 ANSWERED = tuple(answers.book().languages)
 FOUND_FROM = 0.9
+NEVER_TUNED, NEVER_TUNED_ROWS = "c", 20
+DANGER_FOUND_FROM, FALSE_ALARMS_UP_TO = 0.9, 0.05
 MISTAKEN_UP_TO = 0.005
 
 
@@ -77,6 +80,17 @@ def test_a_parent_is_answered_in_the_parents_language(turns: dict[str, Turn], la
     assert len(missed) <= len(asked) * (1 - FOUND_FROM), missed
 
 
+@pytest.mark.parametrize("language", PROMISED)
+def test_unseen_messages_of_each_language(turns: dict[str, Turn], language: str) -> None:
+    """At least twenty messages that nobody mended on."""
+    asked = [
+        row["text"] for row in ROWS if row["lang"] == language and row["batch"] == NEVER_TUNED and row["kind"] == "taal"
+    ]
+    assert len(asked) >= NEVER_TUNED_ROWS
+    found = sum(said_in(turns[text]) == language for text in asked)
+    assert found >= len(asked) * FOUND_FROM, f"{language}: {found} of {len(asked)}"
+
+
 @pytest.mark.parametrize("language", ANSWERED)
 def test_no_parent_is_answered_in_a_wrong_language(turns: dict[str, Turn], language: str) -> None:
     """Ukrainian and Russian without a telling letter may be mistaken for each other."""
@@ -85,14 +99,31 @@ def test_no_parent_is_answered_in_a_wrong_language(turns: dict[str, Turn], langu
     assert not wrong
 
 
-@pytest.mark.parametrize("language", PROMISED)
+@pytest.mark.parametrize("language", ANSWERED)
 def test_danger_is_answered_in_the_parents_language(turns: dict[str, Turn], language: str) -> None:
     asked = texts("nood", language)
-    assert len(asked) >= 5
+    missed = [text for text in asked if turns[text].topic != "noodgeval"]
+    assert len(asked) >= 15
+    assert len(missed) <= len(asked) * (1 - DANGER_FOUND_FROM), missed
+    assert not [text for text in set(asked) - set(missed) if len(turns[text].replies) != 1]
+
+
+@pytest.mark.parametrize("language", PROMISED)
+def test_danger_that_was_mended_on_is_all_found_in_its_language(turns: dict[str, Turn], language: str) -> None:
+    asked = [
+        row["text"] for row in ROWS if (row["kind"], row["lang"]) == ("nood", language) and row["batch"] != NEVER_TUNED
+    ]
     for text in asked:
         turn = turns[text]
         assert (turn.kind, turn.topic, said_in(turn)) == ("safety", "noodgeval", language), text
-        assert len(turn.replies) == 1, text
+
+
+@pytest.mark.parametrize("language", ANSWERED)
+def test_a_sick_child_is_no_danger(turns: dict[str, Turn], language: str) -> None:
+    """ "Die Lehrerin schlägt vor ...", "she cut her finger": danger words without danger."""
+    asked = texts("taal", language)
+    alarms = [text for text in asked if turns[text].kind == "safety"]
+    assert len(alarms) <= len(asked) * FALSE_ALARMS_UP_TO, alarms
 
 
 def test_dutch_that_is_easily_mistaken_stays_dutch(turns: dict[str, Turn]) -> None:
