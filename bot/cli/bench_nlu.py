@@ -29,7 +29,7 @@ class BenchFailed(BotError):
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write it here too, after each system; as JSON when it ends in .json.",
 )
-@click.option("--timeout", "timeouts", multiple=True, metavar="PEER=MINUTES", help="Default 30, diet 180.")
+@click.option("--timeout", "timeouts", multiple=True, metavar="PEER=MINUTES", help="Default 30, spacy 60, diet 180.")
 @click.option(
     "--data", type=click.Path(exists=True, file_okay=False, path_type=Path), default=paths.DATA / "nlu",
     show_default="data/nlu", help="Folder with the training sentences.",

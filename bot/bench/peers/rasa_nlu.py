@@ -24,7 +24,7 @@ Pipeline = list[dict[str, Any]]
 class RasaNlu:
     """A Rasa model that has a pipeline and no policies."""
 
-    packages = ("rasa", "tensorflow-cpu", "scikit-learn")
+    packages = ("rasa", "scikit-learn")
 
     def __init__(self, pipeline: Callable[[], Pipeline]) -> None:
         self._pipeline = pipeline
