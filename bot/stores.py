@@ -17,7 +17,7 @@ from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
 
 _TYPED_ENTITIES = frozenset({"onbekende_plaats"})
@@ -52,7 +52,7 @@ class PrivateSQLTrackerStore(SQLTrackerStore):
         # Rasa logs the text of a database error, in which SQLAlchemy otherwise quotes what was being written.
         self.engine.hide_parameters = True
         if parts.get_backend_name() == "sqlite":
-            sa.event.listen(self.engine, "connect", overwrite_deleted_pages)
+            sa.event.listen(self.engine, "connect", set_up_sqlite)
             self.engine.dispose()
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
@@ -66,6 +66,7 @@ class PrivateSQLTrackerStore(SQLTrackerStore):
         with self.session_scope() as session:
             session.query(self.SQLEvent).filter(self.SQLEvent.sender_id == sender_id).delete()
             session.commit()
+        empty_log(self.engine)
 
 
 def without_words(event: Event) -> Event:
@@ -84,6 +85,26 @@ def without_words(event: Event) -> Event:
     return event
 
 
-def overwrite_deleted_pages(connection: Any, _record: Any) -> None:
-    """Listener for SQLite's "connect": without this, deleted words stay readable in the file."""
+def set_up_sqlite(connection: Any, _record: Any) -> None:
+    """Listener for SQLite's "connect".
+
+    `secure_delete` overwrites what is deleted; without it words stay readable in the file. With the write-ahead log a commit
+    need not wait for the disk (40 ms on a slow one), and after a power failure the file is whole, at most a moment old. What
+    is deleted may still stand in that log: see `empty_log`.
+    """
     connection.execute("PRAGMA secure_delete = ON")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def empty_log(engine: Engine) -> None:
+    """Bring SQLite's write-ahead log into the file and empty it, so that nothing deleted is left in it.
+
+    Does nothing on another database, nor when somebody is reading at this moment: then the next time does it.
+    """
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()
+        try:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()

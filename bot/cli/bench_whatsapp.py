@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import tempfile
 import time
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.channels.whatsapp.rehearsal.graph_api import FakeGraphApi, Taken
     from bot.channels.whatsapp.rehearsal.server import Server
 
-_TEXTS = ("wie betaalt de laptop", "wat is een opp", "ik wil een mens spreken", "welk steunpunt hoort bij Utrecht")
+_TEXTS = ("wie betaalt de laptop", "wat is een opp", "hallo", "welk steunpunt hoort bij Utrecht")
 _QUESTION = _TEXTS[0]
 _MOST_SECONDS = 240.0
 
@@ -30,11 +31,14 @@ _MOST_SECONDS = 240.0
 @click.command()
 @click.option("--rate", default=10.0, show_default=True, help="Messages a second.")
 @click.option("--seconds", default=30, show_default=True, type=click.IntRange(1, 300), help="How long to send.")
+@click.option("--only-speed", is_flag=True, help="Leave out the faults.")
 @click.option("--people", default=15, show_default=True, type=click.IntRange(1, 500), help="People in each fault.")
-def whatsapp(rate: float, seconds: int, people: int) -> None:
+def whatsapp(rate: float, seconds: int, people: int, only_speed: bool) -> None:
     """Webhook to sent reply at a steady rate, then the table of faults, against a real `start` on this machine."""
     with _stage() as (api, server):
         click.echo(_speed(api, server, rate, seconds))
+    if only_speed:
+        return
     click.echo("\n| fault | messages | replies lost | replies doubled |\n| --- | ---: | ---: | ---: |")
     for name, act in _FAULTS.items():
         progress(f"fault: {name}")
@@ -87,21 +91,29 @@ def _speed(api: FakeGraphApi, server: Server, rate: float, seconds: int) -> str:
         server.post(body)
         posted.append((person.user_id, begun, time.time() - begun))
 
+    used = _cpu_seconds(server.pid)
     with ThreadPoolExecutor(32) as pool:
         start = time.monotonic()
         for number in range(total):
             time.sleep(max(0.0, start + number / rate - time.monotonic()))
             pool.submit(send, number)
         behind = time.monotonic() - start - total / rate
-    server.settled()
+    server.settled(_MOST_SECONDS)
+    used = _cpu_seconds(server.pid) - used
     replies = sorted(_waits(posted, api.taken))
     accepted = sorted(wait for _, _, wait in posted)
     return (
         f"{len(posted)} messages at {rate:g} a second from {len(crowd)} people (sender behind by {max(behind, 0):.1f} s), "
         f"{len(replies)} answered\n"
         f"webhook to 200: median {_ms(accepted, 50)}, p99 {_ms(accepted, 99)}\n"
-        f"webhook to sent reply: median {_ms(replies, 50)}, p99 {_ms(replies, 99)}, longest {replies[-1] * 1_000:.0f} ms"
+        f"webhook to sent reply: median {_ms(replies, 50)}, p99 {_ms(replies, 99)}, longest {replies[-1] * 1_000:.0f} ms\n"
+        f"computing time of the server: {used / len(posted) * 1_000:.0f} ms a message"
     )
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _waits(posted: list[tuple[str, float, float]], taken: list[Taken]) -> Iterator[float]:

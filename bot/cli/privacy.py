@@ -23,6 +23,7 @@ def purge() -> None:
     """
     from bot import settings
     from bot.channels.whatsapp import queue
+    from bot.stores import empty_log
     from knowledge.database import translated_errors
 
     days = settings.from_environment().retention_days
@@ -33,6 +34,7 @@ def purge() -> None:
         with translated_errors(engine):
             deleted = _purge(engine, before)
             waiting = queue.purge(engine, now.timestamp(), days)
+            empty_log(engine)
     finally:
         engine.dispose()
     progress(f"{deleted} conversations older than {days} days deleted")

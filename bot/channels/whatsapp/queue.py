@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.engine import Connection, Engine
 
 from bot.channels.whatsapp.identity import Names
@@ -95,6 +97,7 @@ class Queue:
     def __init__(self, url: str | None, names: Names) -> None:
         self._engine = open_engine(url)
         self._names = names
+        self._open: sqlite3.Connection | None = None
         self._turn = threading.Lock() if self._engine.dialect.name == "sqlite" else nullcontext()
 
     @property
@@ -108,9 +111,15 @@ class Queue:
             metadata.create_all(self._engine)
         except sa.exc.DatabaseError:  # another process was making them at the same moment
             metadata.create_all(self._engine)
+        if self._engine.dialect.name == "sqlite":
+            # SQLite empties its log, which waits for the disk, whenever the last connection closes: this one stays.
+            self._open = sqlite3.connect(self._engine.url.database, check_same_thread=False)
+            self._open.execute("SELECT count(*) FROM whatsapp_people").fetchone()
 
     def close(self) -> None:
         """Give the connections back."""
+        if self._open is not None:
+            self._open.close()
         self._engine.dispose()
 
     # ------------------------------------------------------------------------------------------------------- coming in
@@ -299,12 +308,15 @@ class Queue:
             _count(connection, [count], now)
 
     def postpone(self, claim: Claim, step: Send, until: float, now: float, *, state: str, away: bool = False) -> None:
-        """Leave the payload in the outbox and send nothing to this person before `until`."""
+        """Leave the payload in the outbox and send nothing to this person before `until`.
+
+        Unless it is gone: Meta's word that it has the payload may come before our own end of the request.
+        """
         with self._owned(claim, now) as connection:
-            connection.execute(outbox.update().where(outbox.c.number == step.number).values(state=state))
-            connection.execute(
-                _own(people.update(), claim).values(send_after=until, failures=people.c.failures + (1 if away else 0))
-            )
+            kept = connection.execute(outbox.update().where(outbox.c.number == step.number).values(state=state))
+            if kept.rowcount:
+                failures = people.c.failures + (1 if away else 0)
+                connection.execute(_own(people.update(), claim).values(send_after=until, failures=failures))
 
     def failures(self, claim: Claim) -> int:
         """How often in a row Meta was away for this person."""
@@ -339,6 +351,13 @@ class Queue:
                 connection.execute(_own(people.delete(), claim))
                 return
             connection.execute(_own(people.update(), claim).values(due=due, lease=0.0, owner=None))
+
+    def tidy(self) -> None:
+        """Leave nothing of what was deleted in SQLite's log."""
+        from bot.stores import empty_log
+
+        with self._turn:
+            empty_log(self._engine)
 
     # ---------------------------------------------------------------------------------------------------------- looking
     def totals(self) -> dict[str, int]:
@@ -383,11 +402,11 @@ class Queue:
 
 def open_engine(url: str | None) -> Engine:
     """An engine for the tables of this channel, which on SQLite overwrites what it deletes."""
-    from bot.stores import overwrite_deleted_pages
+    from bot.stores import set_up_sqlite
 
     engine = make_engine(url, for_writing=True)
     if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", overwrite_deleted_pages)
+        sa.event.listen(engine, "connect", set_up_sqlite)
     return engine
 
 
@@ -414,7 +433,7 @@ def purge(engine: Engine, now: float, retention_days: int) -> int:
 
 def _insert(connection: Connection, table: sa.Table) -> Any:
     """An INSERT that can have an ON CONFLICT, which SQLAlchemy has per database."""
-    return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
+    return (postgresql if connection.dialect.name == "postgresql" else sqlite_dialect).insert(table)
 
 
 def _count(connection: Connection, what: Iterable[str], now: float) -> None:

@@ -49,6 +49,7 @@ logger = logging.getLogger("wegwijzer.whatsapp")
 CHANNEL = "whatsapp"
 _MOST_WAIT = 60.0
 _FIRST_WAIT = 5.0
+_TIDY_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,11 @@ class Worker:
         self._register_url = register_url
         self._tasks, self._pace, self._clock = tasks, pace, clock
         self._held: set[Claim] = set()
+        # A turn computes without a pause. One after the other leaves the loop free for webhooks and sending in between.
+        self._turns = asyncio.Semaphore(1)
         self._something = asyncio.Event()
         self._stopping = False
+        self._untidy, self._tidied = False, 0.0
         self._running: list[asyncio.Task[None]] = []
         self._marks: set[asyncio.Task[None]] = set()
 
@@ -117,16 +121,23 @@ class Worker:
     async def run_once(self) -> bool:
         """Take one person and do all that can be done now; False when nobody waits."""
         claim = await asyncio.to_thread(self._queue.claim, self._clock())
-        if claim is None:
-            return False
-        self._held.add(claim)
-        try:
-            await self._serve(claim)
-        except LostLease:
-            logger.warning("a person was taken over by another worker")
-        finally:
-            self._held.discard(claim)
-        return True
+        if claim is not None:
+            self._held.add(claim)
+            try:
+                await self._serve(claim)
+            except LostLease:
+                logger.warning("a person was taken over by another worker")
+            finally:
+                self._held.discard(claim)
+        await self._tidy(busy=claim is not None)
+        return claim is not None
+
+    async def _tidy(self, *, busy: bool) -> None:
+        """After work, and every few seconds of it: leave no word in the database's log."""
+        self._untidy = self._untidy or busy
+        if self._untidy and (not busy or time.monotonic() > self._tidied + _TIDY_SECONDS):
+            self._untidy, self._tidied = False, time.monotonic()
+            await asyncio.to_thread(self._queue.tidy)
 
     async def _work(self) -> None:
         while not self._stopping:
@@ -246,7 +257,8 @@ class Worker:
                 await self._store(claim, step, before)
                 return
         try:
-            turn = await self._turn(claim.sender, content, keep)
+            async with self._turns:
+                turn = await self._turn(claim.sender, content, keep)
         except Exception as error:  # a reply always comes
             logger.error("a message could not be handled: %s", type(error).__name__)
             await self._store(claim, step, [*before, *_text("storing")])

@@ -232,6 +232,19 @@ def test_metas_word_settles_a_payload_that_may_have_been_sent(open_queue: Callab
     assert one.next_step(claim, later + 1).number != step.number
 
 
+def test_metas_word_may_come_before_the_end_of_our_request(open_queue: Callable[[], Queue]) -> None:
+    one = open_queue()
+    deliver(one, webhooks.text("hoi"))
+    claim = one.claim(NOW)
+    answer(one, claim, 2)
+    step = one.next_step(claim, NOW)
+    sent = webhooks.status("wamid.x", "sent", {"biz_opaque_callback_data": step.tag})
+    one.receive(inbound.read(sent, webhooks.NUMBER), NOW)
+    one.postpone(claim, step, NOW + 60, NOW, state=UNSURE)
+    following = one.next_step(claim, NOW)
+    assert isinstance(following, Send) and following.number != step.number
+
+
 def test_forgetting_comes_before_everything(open_queue: Callable[[], Queue]) -> None:
     one = open_queue()
     deliver(one, webhooks.text("wis", at=NOW - 2), webhooks.text("hoi", at=NOW - 1))

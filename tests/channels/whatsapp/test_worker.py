@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -361,7 +363,7 @@ def test_the_turn_is_stored_with_what_it_owes_or_not_at_all(line: Line, monkeypa
 @pytest.fixture
 def words_of(line: Line) -> Callable[[], bytes]:
     path = line.url.removeprefix("sqlite:///")
-    return lambda: open(path, "rb").read()
+    return lambda: b"".join(Path(name).read_bytes() for name in glob.glob(f"{path}*"))
 
 
 def test_no_word_is_left_in_the_file(line: Line, words_of: Callable[[], bytes]) -> None:
