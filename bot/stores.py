@@ -19,6 +19,7 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 _TYPED_ENTITIES = frozenset({"onbekende_plaats"})
 # What has to be written together with a turn: called with the open session just before the tracker is committed, so that
@@ -49,11 +50,14 @@ class PrivateSQLTrackerStore(SQLTrackerStore):
             domain=domain, dialect=parts.drivername, host=parts.host, port=parts.port, db=parts.database,
             username=parts.username, password=parts.password, query=dict(parts.query) or None,
         )  # fmt: skip
+        if parts.get_backend_name() == "sqlite" and parts.database not in (None, "", ":memory:"):
+            # Rasa opens the file anew for each read and write; that and its flush cost more than the rest of a turn.
+            self.engine.dispose()
+            self.engine = sa.create_engine(parts, poolclass=QueuePool, connect_args={"check_same_thread": False})
+            self.sessionmaker.configure(bind=self.engine)
+            sa.event.listen(self.engine, "connect", set_up_sqlite)
         # Rasa logs the text of a database error, in which SQLAlchemy otherwise quotes what was being written.
         self.engine.hide_parameters = True
-        if parts.get_backend_name() == "sqlite":
-            sa.event.listen(self.engine, "connect", set_up_sqlite)
-            self.engine.dispose()
 
     def _additional_events(self, session: Session, tracker: DialogueStateTracker) -> Iterator[Event]:
         for event in super()._additional_events(session, tracker):

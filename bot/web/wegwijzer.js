@@ -4,6 +4,7 @@
 import { Conversation } from "./widget/conversation.js";
 import { button, h, unseen } from "./widget/dom.js";
 import { choices, entryElement, unsent } from "./widget/entries.js";
+import { makeFrame } from "./widget/frame.js";
 import { linked } from "./widget/links.js";
 import { openPrintPage } from "./widget/print.js";
 import { stopReading } from "./widget/speech.js";
@@ -30,58 +31,17 @@ class WegwijzerChat extends HTMLElement {
   }
 
   build() {
-    const { texts } = this;
     const shadow = this.attachShadow({ mode: "open" });
-    const styles = h("link", { rel: "stylesheet", href: `${HOME}/widget/wegwijzer.css` });
-    styles.addEventListener("load", () => this.ready());
-    styles.addEventListener("error", () => this.ready());
+    const ready = () => this.ready();
+    const styles = h("link", { rel: "stylesheet", href: `${HOME}/widget/wegwijzer.css`, load: ready, error: ready });
 
-    this.launcher = button(texts.launcher, () => (this.panel.open ? this.close() : this.open()), {
-      class: "launcher", "aria-expanded": "false", "aria-controls": "panel", hidden: true,
-    });
-    this.heading = h("h2", { id: "title", tabindex: "-1" }, texts.title);
-    this.list = h("ol", { role: "list" });
-    this.transcript = h("section", { class: "transcript", "aria-label": texts.transcript, tabindex: "0" }, this.list);
-    this.state = h("div", { class: "state" });
-    this.spoken = h("div", { class: "unseen", role: "status" });
-    this.box = h("textarea", { id: "box", rows: "1", "aria-describedby": "hint count", autocomplete: "off" });
-    this.counter = h("p", { id: "count", class: "count" });
-    this.form = h(
-      "form",
-      { "aria-label": texts.question, submit: (event) => this.submit(event) },
-      h("p", { class: "labels" }, h("label", { for: "box" }, texts.question), h("span", { id: "hint" }, texts.noNames)),
-      this.box,
-      h("button", { class: "send" }, texts.send),
-      this.counter,
-    );
-    this.extra = h("div", { class: "extra", hidden: true });
-    this.contacts = h("div", { class: "contacts", id: "contacts", hidden: true }, h("slot", {}, ...linked(texts.human)));
-    this.callButton = button(texts.call, () => this.toggleContacts(), {
-      "aria-expanded": "false", "aria-controls": "contacts",
-    });
-    this.eraseButton = button(texts.erase, () => this.askToErase());
-    this.panel = h(
-      "dialog",
-      { id: "panel", "aria-labelledby": "title" },
-      h(
-        "div",
-        { class: "head" },
-        h("div", {}, this.heading, h("p", {}, texts.subtitle)),
-        button("×", () => this.close(), { class: "close", "aria-label": texts.close }),
-      ),
-      this.transcript,
-      h(
-        "div",
-        { class: "foot" },
-        this.state,
-        this.form,
-        this.contacts,
-        this.extra,
-        h("div", { class: "tools" }, this.callButton, button(texts.save, () => this.save()), this.eraseButton),
-      ),
-      this.spoken,
-    );
-
+    Object.assign(this, makeFrame(this.texts));
+    this.launcher.addEventListener("click", () => (this.panel.open ? this.close() : this.open()));
+    this.closeButton.addEventListener("click", () => this.close());
+    this.callButton.addEventListener("click", () => this.toggleContacts());
+    this.saveButton.addEventListener("click", () => this.save());
+    this.eraseButton.addEventListener("click", () => this.askToErase());
+    this.form.addEventListener("submit", (event) => this.submit(event));
     this.box.addEventListener("input", () => this.count());
     this.box.addEventListener("keydown", (event) => this.typed(event));
     this.panel.addEventListener("cancel", (event) => (event.preventDefault(), this.close()));
@@ -89,7 +49,7 @@ class WegwijzerChat extends HTMLElement {
       if (event.key === "Escape" && this.panel.open && !event.defaultPrevented) this.close();
     });
     SMALL.addEventListener("change", () => this.panel.open && this.place());
-    const root = { class: "root", lang: this.language, "aria-label": texts.title };
+    const root = { class: "root", lang: this.language, "aria-label": this.texts.title };
     shadow.append(styles, h("section", root, this.launcher, this.panel));
     this.restore();
   }
@@ -190,7 +150,8 @@ class WegwijzerChat extends HTMLElement {
     if (event === "entries") this.draw(detail, true);
     else if (event === "busy") this.wait();
     else if (event === "idle") this.setState();
-    else if (event === "unsent") this.list.lastElementChild.append(unsent(this.texts));
+    else if (event === "unsent") [...this.list.querySelectorAll(".user")].at(-1).append(unsent(this.texts));
+    else if (event === "erased") this.list.replaceChildren();
     else if (event === "afresh") this.list.append(h("li", { class: "note" }, this.texts.afresh));
     else this.fail(detail);
   }
@@ -281,7 +242,7 @@ class WegwijzerChat extends HTMLElement {
     this.extra.hidden = false;
     this.extra.replaceChildren(
       question,
-      button(texts.eraseYes, () => this.erase(), { class: "sure" }),
+      button(texts.eraseYes, () => this.erase()),
       button(texts.eraseNo, () => (this.hideExtra(), this.eraseButton.focus())),
     );
     question.focus();

@@ -276,6 +276,16 @@ def test_erasing_deletes_here_and_on_the_server(chat: Chat, server: Server) -> N
     assert answers.book()["oneens_met_school"].text.split("\n")[0] not in chat.last.inner_text()
 
 
+def test_erasing_by_typing_leaves_nothing_in_the_browser(chat: Chat) -> None:
+    chat.open()
+    chat.ask(LAPTOP)
+    chat.box.fill("wis mijn gegevens")
+    chat.page.keyboard.press("Enter")
+    chat.page.locator(".bot", has_text="worden nu gewist").wait_for()
+    assert chat.page.locator(".user").count() == 0
+    assert "laptop" not in chat.page.evaluate("() => JSON.stringify(sessionStorage)")
+
+
 def test_erasing_without_the_server_says_so_and_keeps_it(chat: Chat) -> None:
     chat.open()
     chat.ask(LAPTOP)
@@ -333,8 +343,10 @@ def test_offline_before_anything_was_said(chat: Chat) -> None:
     state.locator("strong", has_text="geen internet").wait_for()
     assert "Uw bericht" not in state.inner_text()
     chat.page.context.set_offline(False)
-    chat.page.get_by_role("button", name="Probeer opnieuw").click()
-    chat.replies.first.wait_for()
+    chat.box.fill(LAPTOP)
+    chat.page.keyboard.press("Enter")
+    chat.expect_more_than(1)
+    assert "chatbot, geen mens" in chat.page.locator("ol").inner_text(), "the opening is not skipped"
 
 
 def test_a_retry_after_a_lost_answer_does_not_send_twice(chat: Chat, server: Server) -> None:

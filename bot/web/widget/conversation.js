@@ -2,10 +2,11 @@
 import { messageId, post } from "./server.js";
 
 const KEPT_ENTRIES = 200;
+const ERASING = "gegevens_wissen";
 const EMPTY = { token: null, pending: null, open: false };
 
 export class Conversation {
-  // `show` gets called with ("entries", new ones), ("busy"), ("idle"), ("failed", kind), ("unsent") and ("afresh").
+  // `show` gets called with ("entries", new ones), ("busy"), ("idle"), ("failed", kind), ("unsent"), ("erased") and ("afresh").
   constructor(base, show) {
     this.base = base;
     this.show = show;
@@ -58,14 +59,14 @@ export class Conversation {
     if (this.kept.token) return;
     const { token, opening, buttons } = await post(this.base, "gesprek");
     this.kept.token = token;
-    if (!this.entries.length) this.add({ who: "bot", opens: true, reply: { text: opening, lang: "nl", buttons } });
+    if (!this.entries.some((entry) => entry.opens)) this.add({ who: "bot", opens: true, reply: { text: opening, lang: "nl", buttons } });
   }
 
   // `message`: {text} as typed, or {button, text} with the button's title as text.
   async send(message) {
     if (this.busy) return;
     if (this.pending) {
-      this.entries.at(-1).unsent = true;
+      this.entries.findLast((entry) => entry.who === "user").unsent = true;
       this.show("unsent");
     }
     this.kept.pending = { ...message, id: messageId() };
@@ -87,6 +88,10 @@ export class Conversation {
       if (this.kept !== kept) return;
       kept.pending = null;
       this.show("idle");
+      if (turn?.topic === ERASING) {
+        kept.entries = [];
+        this.show("erased");
+      }
       if (turn) this.add(...turn.replies.map((reply) => ({ who: "bot", reply })));
     } catch (failure) {
       this.busy = false;

@@ -23,7 +23,6 @@ export function readAloud(reply, texts) {
     control.textContent = texts.stopReading;
     window.speechSynthesis.speak(words);
   });
-  control.className = "quiet";
   return control;
 }
 
