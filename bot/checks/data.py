@@ -24,7 +24,7 @@ VOICES = frozenset(
     "gewoon kort telefoon dictaat spelfout dialect tweede_taal formeel lang verzorger school leerling boos".split()
 )
 MINIMUM = {"vraag": 150, "gesprek": 80, "buiten_bereik": 300, "medische_vraag": 100, "noodgeval": 300}
-MINIMUM_FOLLOW_UP, MINIMUM_ALARMING = 60, 300
+MINIMUM_FOLLOW_UP, MINIMUM_ALARMING = 30, 300
 _LEAK_FROM = 95
 _LEAK_WORDS = 4
 
