@@ -33,7 +33,7 @@ _GRID = {
     "clarify_from": (0.25,),
     "known_from": (0.34, 0.5),
 }
-_THRESHOLDS = (*DoubtLadder.get_default_config(), "evidence_from", "piece_from")
+_THRESHOLDS = (*DoubtLadder.get_default_config(), "evidence_from", "long_evidence_from", "long_words", "piece_from")
 _SKIPPED = frozenset({"nood", "taal"})
 
 
