@@ -15,10 +15,10 @@ from sklearn.neural_network import MLPClassifier
 class SemanticSettings:
     """Typed configuration of `SemanticModel`: width of the one hidden layer, passes over the data, regularisation."""
 
-    hidden: int = 512
-    epochs: int = 12
+    hidden: int = 256
+    epochs: int = 8
     alpha: float = 1e-4
-    learning_rate: float = 2e-3
+    learning_rate: float = 3e-3
     batch: int = 256
     seed: int = 20261127
 
