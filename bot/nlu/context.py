@@ -58,6 +58,8 @@ _AGE = re.compile(r"\b(?:is|word\w*|van|bijna|net|pas|nu)?\s*(\d{1,2})\s*(?:jaar
 _BUTTON_FILLER = frozenset(
     "de het een die dat over graag doe maar ja dan met van naar welk welke wat mijn onze".split()
 )
+# "en waar zit dat in Leusden" goes on with the same lookup; only a name changes it.
+_NAMES_A_LOOKUP = re.compile(r"\bz?ie[sz]s?on|consulent|steun ?punt|\bojs\b|samenwerkings|\bswv\b")
 _LEADING_ON = frozenset(("en", "nee", "of", "dan"))
 _CHOICE_FILLER = frozenset(
     "die dat de het in uit van bij nee ja ik bedoel provincie graag dus toch maar is was".split()
@@ -283,7 +285,9 @@ class ContextResolver(Untrained):
         if PLACES & set(found) and not _other_words(message, _PLACE_FILLER):
             return again or _lookup_offered(state) or _unfinished_lookup(state) or "geef_gemeente"
         if "onderwijssoort" in found and not _other_words(message, _SCHOOL_FILLER):
-            return again or "geef_onderwijssoort"
+            # "en op het mbo?" has an answer of its own.
+            about_mbo = found["onderwijssoort"] == "mbo" and state.last_topic is not None
+            return again or ("mbo_student" if about_mbo else "geef_onderwijssoort")
         return None
 
     def _lookup_again(self, message: Message, state: Dialogue) -> str | None:
@@ -298,6 +302,7 @@ class ContextResolver(Untrained):
             and answers.book()[intent].action == FORM
             and intent != again
             and confidence >= 0.35
+            and (words[0] not in _LEADING_ON or _NAMES_A_LOOKUP.search(" ".join(words)))
         ):
             return None
         if "richting" in found or (len(words) <= 8 and words[0] in _LEADING_ON):

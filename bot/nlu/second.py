@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 
-from bot.nlu.text import word_count
+from bot.nlu.text import QUESTION, QUESTION_WORDS, word_count
 from bot.nlu.text_model import TextModel
 from knowledge.answers import AnswerBook
 
 FOLLOW_UP = "vervolg_"
-_QUESTION_WORDS = (
-    r"(?:wie|wat|waar|hoe|wanneer|welke?|mag|moet|moeten|kan|kunnen|krijg\w*|is|zijn|heb\w*|heeft|wil|bestaat|bij)\b"
-)
 _BREAK = re.compile(
     r"(?<=[.?!…;])\s+|\n+|,?\s+(?:en|maar|of|plus|daarnaast|verder|ook)\s+"
-    rf"(?=(?:ook\s+|dan\s+|nog\s+)?{_QUESTION_WORDS})",
+    rf"(?=(?:ook\s+|dan\s+|nog\s+)?{QUESTION_WORDS})",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(rf"\?|^\W*(?:en |maar |ook |dan )*{_QUESTION_WORDS}", re.IGNORECASE)
 _FROM = 0.85
 
 
@@ -42,7 +38,7 @@ def two_questions(text: str, model: TextModel, book: AnswerBook) -> tuple[str, f
         if score < _FROM or key not in book or book[key].theme == "gesprek":
             continue
         before = key
-        found.setdefault(key, (score, _QUESTION.search(part) is not None))
+        found.setdefault(key, (score, QUESTION.search(part) is not None))
     if len(found) < 2 or (whole not in found and not whole.startswith(FOLLOW_UP)):
         return None
     leading = whole if whole in found else next(iter(found))

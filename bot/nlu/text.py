@@ -28,6 +28,18 @@ _SPELLINGS = {
     "n": "een", "'n": "een", "ne": "een", "un": "een", "gij": "jij", "ge": "je", "oe": "uw", 
 }  # fmt: skip
 
+QUESTION_WORDS = (
+    r"(?:wie|wat|waar|hoe|wanneer|welke?|mag|moet|moeten|kan|kunnen|krijg\w*|is|zijn|heb\w*|heeft|wil|bestaat|bij)\b"
+)
+QUESTION = re.compile(rf"\?|^\W*(?:en |maar |ook |dan )*{QUESTION_WORDS}", re.IGNORECASE)
+_ONE_MORE = r"(?:en |maar )?(?:dan )?(?:ik heb )?nog (?:iets|wat|een vraag\w*|1 vraag)[:,.]?\s+"
+_THANKS = re.compile(
+    r"^\s*(?:(?:oke?|oké|top|fijn|super|ah|duidelijk|hartelijk|heel erg)[\s,.!]+)*"
+    r"(?:be?dankt|dank\s?(?:je|u)?(?:\s?wel)?|merci|thanks)"
+    rf"(?:\s*[!.,:;]+\s*(?:{_ONE_MORE}|(?:en|maar) )?|\s+{_ONE_MORE})",
+    re.IGNORECASE,
+)
+
 # The pictures that are an answer by themselves.
 _PICTURES = {"👍": " duimomhoog ", "👌": " duimomhoog ", "✅": " duimomhoog ", "👎": " duimomlaag ", "🙏": " dankhanden "}
 _PICTURE = re.compile("|".join(_PICTURES))
@@ -45,6 +57,16 @@ def normalise(text: str) -> str:
     text = _REPEATED.sub(r"\1\1", text)
     words = (_SPELLINGS.get(word, word) for word in _WORD.findall(text))
     return _NUMBER.sub(lambda match: "0" * len(match.group()), " ".join(words))
+
+
+def after_thanks(text: str) -> str:
+    """The message without thanks in front of a question ("bedankt! nog iets: ..."); the message itself when there is none.
+
+    >>> after_thanks("bedankt! nog iets: kan hij ook blijven zitten")
+    'kan hij ook blijven zitten'
+    """
+    rest = _THANKS.sub("", text, count=1)
+    return rest if rest != text and word_count(rest) >= 4 and QUESTION.search(rest) else text
 
 
 def word_count(text: str) -> int:

@@ -12,7 +12,7 @@ from bot.nlu.doubt import CLARIFY, FALLBACK, OPTIONS, DoubtLadder
 from bot.nlu.ngrams import NgramSettings
 from bot.nlu.parts import intent_of
 from bot.nlu.school import school_type
-from bot.nlu.text import normalise, pieces
+from bot.nlu.text import after_thanks, normalise, pieces
 from bot.nlu.text_model import TextModel, TextModelSettings
 
 
@@ -28,6 +28,22 @@ from bot.nlu.text_model import TextModel, TextModelSettings
 )
 def test_normalise(raw: str, plain: str) -> None:
     assert normalise(raw) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("bedankt! nog iets: kan hij ook zakken", "kan hij ook zakken"),
+        ("dank u wel. wie betaalt de laptop dan", "wie betaalt de laptop dan"),
+        ("oke dankje, maar moet ik dat plan tekenen?", "moet ik dat plan tekenen?"),
+        ("bedankt voor de duidelijke uitleg hoor", "bedankt voor de duidelijke uitleg hoor"),
+        ("Bedankt, fijne dag nog", "Bedankt, fijne dag nog"),
+        ("bedankt. dan vraag ik het aan school", "bedankt. dan vraag ik het aan school"),
+        ("wie bedankt de school", "wie bedankt de school"),
+    ],
+)
+def test_a_question_after_thanks_is_what_counts(text: str, asked: str) -> None:
+    assert after_thanks(text) == asked
 
 
 def test_a_short_message_is_one_piece_and_dictation_becomes_windows() -> None:
