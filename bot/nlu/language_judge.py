@@ -29,8 +29,10 @@ _STOP_WORDS = ("en", "tr", "pl", "uk", "ru", "de", "fr", "es", "ar")
 _WORD = re.compile(r"[^\W\d_]+")
 _MASK = re.compile(r"\[[a-z-]+\]")  # what bot/guard.py puts in the place of a phone number, an address ...
 # Arabic in Latin letters, with digits for sounds: "3andi", "ye2dar yrou7".
-_PHONE_ARABIC = re.compile(r"[a-z][379][a-z]{2}|\b(?:3(?:and|arab|nd|l[ae]?\b|al\b|am\b)|7(?:ada|al\b))|"
-                           r"\b[379](?!havo|vwo|mavo|vmbo|jarig|jaar|maand|weken)[a-z]{0,2}[bcdfghjklmnpqrstvwxyz7][a-z379]{2,}")
+_PHONE_ARABIC = re.compile(
+    r"[a-z][379][a-z]{2}|\b(?:3(?:and|arab|nd|l[ae]?\b|al\b|am\b)|7(?:ada|al\b))|"
+    r"\b[379](?!havo|vwo|mavo|vmbo|jarig|jaar|maand|weken)[a-z]{0,2}[bcdfghjklmnpqrstvwxyz][a-z379]{2,}"
+)
 # Letters that only one of the languages has, and how verbs end in the two that share nearly all letters.
 _LETTERS = {"tr": "ğşı", "pl": "łąęśżź", "es": "ñ¿¡", "de": "ß", "uk": "іїєґ", "ru": "ыэъё"}
 _ENDINGS = {"uk": re.compile(r"\w{3}ти\Z"), "ru": re.compile(r"\w{3}[еи]т\Z")}
