@@ -26,7 +26,7 @@ _training: dict[str, np.ndarray] = {}
 
 @lru_cache(maxsize=1)
 def _encoder() -> USE:
-    return USE(threads=2)
+    return USE(threads=1)  # a second thread waits for its core longer than it saves, whenever the server has more to do
 
 
 def warm_up() -> None:

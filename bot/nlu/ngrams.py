@@ -39,6 +39,8 @@ class NgramFeatures:
         """`kept`: numbers of the n-grams a model uses; None: all of them."""
         self.settings, self._words, self._letters = settings, words, letters
         self.kept = np.arange(self.size) if kept is None else kept
+        # scikit-learn sums a diagonal as large as the vocabulary each time it is asked for these.
+        self._word_idf, self._letter_idf = words.idf_.astype(np.float32), letters.idf_.astype(np.float32)
 
     @classmethod
     def fit(
@@ -60,7 +62,8 @@ class NgramFeatures:
     def all_rows(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Rows over all n-grams, the kept ones and the others: selecting columns of a short message costs more."""
         normalised = [normalise(text) for text in texts]
-        return sparse.hstack([_weighted(self._words, normalised), _weighted(self._letters, normalised)], format="csr")
+        words = _weighted(self._words, self._word_idf, normalised)
+        return sparse.hstack([words, _weighted(self._letters, self._letter_idf, normalised)], format="csr")
 
     def known_share(self, text: str) -> float:
         """Share of the words of `text` seen in training; 0.0 for a text without words."""
@@ -73,9 +76,9 @@ class NgramFeatures:
             "word_ngrams": np.array(self.settings.word_ngrams),
             "char_ngrams": np.array(self.settings.char_ngrams),
             "word_terms": _terms(self._words),
-            "word_idf": self._words.idf_.astype(np.float32),
+            "word_idf": self._word_idf,
             "char_terms": _terms(self._letters),
-            "char_idf": self._letters.idf_.astype(np.float32),
+            "char_idf": self._letter_idf,
             "kept": self.kept.astype(np.int32),
         }
 
@@ -137,10 +140,10 @@ def _best(x: sparse.csr_matrix, y: np.ndarray, amount: int) -> np.ndarray:
     return np.flatnonzero(SelectKBest(chi2, k=amount).fit(x, y).get_support())
 
 
-def _weighted(vectorizer: TfidfVectorizer, texts: list[str]) -> sparse.csr_matrix:
+def _weighted(vectorizer: TfidfVectorizer, idf: np.ndarray, texts: list[str]) -> sparse.csr_matrix:
     """What `vectorizer.transform` gives, without its detour over a diagonal matrix as large as the vocabulary."""
     counts = CountVectorizer.transform(vectorizer, texts)
-    values = (np.log(counts.data) + 1.0) * vectorizer.idf_[counts.indices]
+    values = (np.log(counts.data) + 1.0) * idf[counts.indices]
     weighted = sparse.csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape, dtype=np.float32)
     return normalize(weighted, copy=False)
 
