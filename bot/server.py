@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ def make_app(
         conversations: an assistant that is loaded already, instead of `model` with a store of its own.
         limiter: other limits than those a parent meets.
     """
-    app = Sanic("wegwijzer", configure_logging=False)
+    # Sanic refuses a name that another app in this process has had.
+    app = Sanic(f"wegwijzer-{uuid.uuid4().hex[:8]}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_BODY_BYTES
     app.config.PROXIES_COUNT = settings.trusted_proxies or None
     app.config.FALLBACK_ERROR_FORMAT = "json"

@@ -59,7 +59,12 @@ _BUTTON_FILLER = frozenset(
     "de het een die dat over graag doe maar ja dan met van naar welk welke wat mijn onze".split()
 )
 # "en waar zit dat in Leusden" goes on with the same lookup; only a name changes it.
-_NAMES_A_LOOKUP = re.compile(r"\bz?ie[sz]s?on|consulent|steun ?punt|\bojs\b|samenwerkings|\bswv\b")
+_NAMED_LOOKUPS = {
+    "ziezon_zoeken": re.compile(r"\bzie ?[sz]+on|consulent"),
+    "steunpunt_zoeken": re.compile(r"steun ?punt|\bojs\b"),
+    "swv_vinden": re.compile(r"samenwerkings|\bswv\b"),
+}
+_DOES = frozenset("wat doet kost kosten wie waarom hoe is mag moet".split())
 _LEADING_ON = frozenset(("en", "nee", "of", "dan"))
 _CHOICE_FILLER = frozenset(
     "die dat de het in uit van bij nee ja ik bedoel provincie graag dus toch maar is was".split()
@@ -102,6 +107,7 @@ class ContextResolver(Untrained):
             self._other_place,
             self._follow_up,
             self._bare_detail,
+            self._next_lookup,
             self._lookup_again,
         )
         for message in messages:
@@ -290,6 +296,13 @@ class ContextResolver(Untrained):
             return again or ("mbo_student" if about_mbo else "geef_onderwijssoort")
         return None
 
+    def _next_lookup(self, message: Message, state: Dialogue) -> str | None:
+        """"en het steunpunt?" after another lookup asks for that one too."""
+        words = normalise(message.get(TEXT)).split()
+        if state.lookup is None or not 2 <= len(words) <= 6 or words[0] != "en" or _DOES.intersection(words):
+            return None
+        return _lookup_named(words)
+
     def _lookup_again(self, message: Message, state: Dialogue) -> str | None:
         again = _last_lookup(state)
         found = entities_of(message)
@@ -297,19 +310,20 @@ class ContextResolver(Untrained):
             return None
         intent, confidence = intent_of(message)
         words = normalise(message.get(TEXT)).split()
-        if (
-            intent in answers.book()
-            and answers.book()[intent].action == FORM
-            and intent != again
-            and confidence >= 0.35
-            and (words[0] not in _LEADING_ON or _NAMES_A_LOOKUP.search(" ".join(words)))
-        ):
-            return None
+        if intent in answers.book() and answers.book()[intent].action == FORM and intent != again:
+            goes_on = words[0] in _LEADING_ON and len(words) <= 6
+            return None if _lookup_named(words) or (confidence >= 0.8 and not goes_on) else again
         if "richting" in found or (len(words) <= 8 and words[0] in _LEADING_ON):
             return again
         if intent in ("geef_gemeente", "geef_onderwijssoort", "ontkennen", "bevestigen") or confidence < 0.45:
             return again
         return None
+
+
+def _lookup_named(words: list[str]) -> str | None:
+    """The one lookup that a message names; None for none or more."""
+    named = [lookup for lookup, names in _NAMED_LOOKUPS.items() if names.search(" ".join(words))]
+    return named[0] if len(named) == 1 else None
 
 
 def _named_button(text: str, offered: tuple[tuple[str, str], ...]) -> str | None:

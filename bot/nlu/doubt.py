@@ -64,8 +64,10 @@ class DoubtLadder(Untrained):
         leads = confidence >= config["lead_from"] and confidence - second >= config["lead"]
         outside = name != OUT_OF_SCOPE and dict(ranking).get(OUT_OF_SCOPE, 0.0) >= config["scope_share"]
         destructive = name in answers.book() and answers.book()[name].action == FORGET
-        sure = (confidence >= config["answer_from"] or leads) and not outside and not destructive
-        if sure or confidence >= config["forget_from"]:
+        # "wat kost dat" with nothing before it: what it is about has to be asked.
+        elliptical = follow_up_share(message) > 0.4
+        sure = (confidence >= config["answer_from"] or leads) and not (outside or destructive or elliptical)
+        if sure or (confidence >= config["forget_from"] and not elliptical):
             return
         options = [key for key, score in ranking[:5] if key in answers.book() and score >= 0.04][:3]
         if options and sum(score for _, score in ranking[:3]) >= config["clarify_from"]:
@@ -81,6 +83,10 @@ def _topics(message: Message) -> list[tuple[str, float]]:
     if (intent_of(message)[0] or "").startswith(FOLLOW_UP_PREFIX):
         return ranking
     kept = [(key, score) for key, score in ranking if not (key or "").startswith(FOLLOW_UP_PREFIX)]
-    follow_ups = sum(score for key, score in ranking if (key or "").startswith(FOLLOW_UP_PREFIX))
-    left = 1.0 - follow_ups
-    return [(key, round(score / left, 4)) for key, score in kept] if follow_ups and left > 1e-5 else kept
+    left = 1.0 - follow_up_share(message)
+    return [(key, round(score / left, 4)) for key, score in kept] if 1e-5 < left < 1.0 else kept
+
+
+def follow_up_share(message: Message) -> float:
+    """How much of the probability goes to follow-ups that were not resolved by what was said before."""
+    return sum(score for key, score in ranking_of(message) if (key or "").startswith(FOLLOW_UP_PREFIX))

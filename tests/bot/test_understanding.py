@@ -17,7 +17,7 @@ Talk = Callable[..., Any]
 
 _MAIL = """Geachte heer/mevrouw,
 
-Onze dochter ligt sinds maandag in het ziekenhuis. Wie zorgt daar voor de lessen?
+Onze dochter ligt sinds maandag in het ziekenhuis. Krijgt zij daar ook les?
 
 Met vriendelijke groet,
 Een moeder
