@@ -80,7 +80,7 @@ def train(progress: Progress) -> Path:
     from bot.nlu import embedding
 
     book = answers.load()
-    progress(f"training: {len(book)} topics, about two minutes on two cores")
+    progress(f"training: {len(book)} topics, three to four minutes on two cores")
     started, path = time.perf_counter(), model_path()
     paths.MODELS.mkdir(exist_ok=True)
     unfinished = path.with_name("unfinished-" + path.name)
