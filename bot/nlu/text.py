@@ -40,6 +40,12 @@ _THANKS = re.compile(
     re.IGNORECASE,
 )
 
+_SIGNATURE = re.compile(
+    r"\n\s*(?:met (?:vriendelijke|hartelijke|beste)|(?:vriendelijke|hartelijke) groet|hoogachtend|mvg\b|groet\w*,?\s*\n"
+    r"|verzonden |sent from).*\Z",
+    re.IGNORECASE | re.DOTALL,
+)
+
 # The pictures that are an answer by themselves.
 _PICTURES = {"👍": " duimomhoog ", "👌": " duimomhoog ", "✅": " duimomhoog ", "👎": " duimomlaag ", "🙏": " dankhanden "}
 _PICTURE = re.compile("|".join(_PICTURES))
@@ -67,6 +73,12 @@ def after_thanks(text: str) -> str:
     """
     rest = _THANKS.sub("", text, count=1)
     return rest if rest != text and word_count(rest) >= 4 and QUESTION.search(rest) else text
+
+
+def without_signature(text: str) -> str:
+    """A pasted e-mail without what stands under it; the text itself when nothing would be left."""
+    body = _SIGNATURE.sub("", text)
+    return body if word_count(body) >= 3 else text
 
 
 def word_count(text: str) -> int:

@@ -16,7 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.ngrams import NgramSettings
 from bot.nlu.parts import add_entity, known_settings, set_intent
 from bot.nlu.second import two_questions
-from bot.nlu.text import after_thanks, word_count
+from bot.nlu.text import after_thanks, without_signature, word_count
 from bot.nlu.text_model import TextModel, TextModelSettings
 from knowledge import answers
 
@@ -92,7 +92,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         """Sets intent, ranking and known share."""
         for message in messages:
             text = message.get(TEXT) or ""
-            scores = self._scores(after_thanks(text))
+            scores = self._scores(after_thanks(without_signature(text)))
             ranking = sorted(scores.items(), key=lambda item: -item[1])[:_RANKED]
             ranking = [{INTENT_NAME_KEY: name, PREDICTED_CONFIDENCE_KEY: round(score, 6)} for name, score in ranking]
             message.set(INTENT, dict(ranking[0]) if ranking else _no_intent(), add_to_output=True)
